@@ -1,0 +1,15 @@
+package dev.rerank4j;
+
+/** The grammar of complaints about arguments: "limit must be >= 1, got 0". */
+final class Checks {
+
+    private Checks() {
+    }
+
+    static int atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be >= 1, got " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.rerank4j;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Merges the rankings of several retrievers into one. A pure function: the same rankings give the same result, of any
+ * number of hits, each with the evidence of every ranking it stood in. Safe for use by several threads.
+ */
+public interface Fusion {
+
+    /** The stage name of fused rankings. */
+    String NAME = "fusion";
+
+    /**
+     * @param rankings in the order of the retrievers; one that did not answer is empty, so that places keep their meaning
+     * @return all passages of all rankings, under the name {@value #NAME}
+     */
+    Ranking fuse(List<Ranking> rankings);
+
+    /**
+     * Reciprocal rank fusion: {@code score(d) = sum over rankings of 1 / (k + rank(d))}, where a ranking without the
+     * passage adds nothing. Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
+     * Rank Learning Methods", SIGIR 2009, where {@code k = 60}.
+     *
+     * @throws IllegalArgumentException if {@code k < 1}
+     */
+    static Fusion reciprocalRank(int k) {
+        Checks.atLeastOne("k", k);
+        return rankings -> sum(rankings, (place, ranking, hit, rank) -> 1.0 / (k + rank));
+    }
+
+    /**
+     * Weighted sum of min-max normalised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) /
+     * (max_i - min_i)}, min and max taken over the hits of ranking {@code i}; a ranking without the passage adds nothing.
+     * Where all scores of a ranking are equal, each counts as 1. Fox and Shaw's CombSUM ("Combination of Multiple
+     * Searches", TREC-2, 1994) with Lee's normalisation ("Combining Multiple Evidence from Different Properties of
+     * Weighting Schemes", SIGIR 1995) and a weight for each ranking.
+     *
+     * @param weights one for each ranking, in their order; finite, not negative
+     * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
+     *         there are not as many rankings as weights
+     */
+    static Fusion weighted(double... weights) {
+        double[] w = weights.clone();
+        if (w.length == 0) {
+            throw new IllegalArgumentException("weights must not be empty");
+        }
+        for (double weight : w) {
+            if (!(weight >= 0 && Double.isFinite(weight))) {
+                throw new IllegalArgumentException("weights must be finite and >= 0, got " + weight);
+            }
+        }
+        return rankings -> {
+            if (rankings.size() != w.length) {
+                throw new IllegalArgumentException("there must be a weight for each ranking, got " + w.length
+                        + " weights for " + rankings.size() + " rankings");
+            }
+            return sum(rankings, (place, ranking, hit, rank) -> {
+                double max = ranking.hits().getFirst().score();
+                double min = ranking.hits().getLast().score();
+                // halves, because the difference of two large finite scores may not be finite
+                double range = max / 2 - min / 2;
+                return w[place] * (range == 0 ? 1 : (hit.score() / 2 - min / 2) / range);
+            });
+        };
+    }
+
+    private static Ranking sum(List<Ranking> rankings, Contribution contribution) {
+        Map<String, Hit> fused = new LinkedHashMap<>();
+        for (int place = 0; place < rankings.size(); place++) {
+            Ranking ranking = rankings.get(place);
+            int rank = 0;
+            for (Hit hit : ranking) {
+                double score = contribution.of(place, ranking, hit, ++rank);
+                fused.merge(hit.passage().id(), new Hit(hit.passage(), score, OptionalDouble.empty(), hit.evidence()),
+                        Fusion::add);
+            }
+        }
+        Ranking.Builder result = Ranking.builder(NAME);
+        fused.values().forEach(result::add);
+        return result.build();
+    }
+
+    private static Hit add(Hit a, Hit b) {
+        List<Evidence> evidence = new ArrayList<>(a.evidence());
+        evidence.addAll(b.evidence());
+        return new Hit(a.passage(), a.score() + b.score(), OptionalDouble.empty(), evidence);
+    }
+}
+
+/** What one ranking adds to a passage's fused score. */
+@FunctionalInterface
+interface Contribution {
+    double of(int place, Ranking ranking, Hit hit, int rank);
+}

@@ -1,0 +1,45 @@
+package dev.rerank4j;
+
+import java.util.Objects;
+
+/**
+ * What the world did to us, as opposed to misuse, which is an {@link IllegalArgumentException} or
+ * {@link IllegalStateException}. The message is one sentence for the person who ran the program: what was wrong, what
+ * is allowed, what to do. It never holds the text of queries or documents.
+ */
+public final class RerankException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Decides HTTP status, exit code and whether trying again makes sense. */
+    public enum Kind {
+        /** The request cannot be answered as it is, for instance a query longer than the model reads. */
+        INVALID_REQUEST,
+        /** Too much is waiting already; try again later. */
+        OVERLOADED,
+        /** The deadline passed. */
+        TIMEOUT,
+        /** A file, index or service cannot be used right now. */
+        UNAVAILABLE,
+        /** A model gave or holds something it must not: NaN, a wrong shape, a checksum that is off. */
+        MODEL,
+        /** A mistake of ours. */
+        INTERNAL
+    }
+
+    private final Kind kind;
+
+    public RerankException(Kind kind, String message) {
+        super(message);
+        this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    public RerankException(Kind kind, String message, Throwable cause) {
+        super(message, cause);
+        this.kind = Objects.requireNonNull(kind, "kind");
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+}

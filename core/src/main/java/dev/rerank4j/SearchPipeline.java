@@ -1,0 +1,206 @@
+package dev.rerank4j;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * A whole search: retrievers in parallel, fusion, the best <em>depth</em> candidates to the reranker, all within one
+ * deadline. It answers with what it has: a retriever that fails leaves the hits of the others, a reranker that fails or
+ * is late leaves the first-stage order, and the {@link SearchResult} says so. Safe for use by several threads.
+ *
+ * <p>Closing it does not close its retrievers, models and indexes: who made them closes them.
+ */
+public final class SearchPipeline implements AutoCloseable {
+
+    private final List<Retriever> retrievers;
+    private final Fusion fusion;
+    private final Optional<Reranker> reranker;
+    private final SearchListener listener;
+    // Long-lived: an executor per request would wait for its tasks at close and so ignore the deadline.
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    private SearchPipeline(Builder builder) {
+        retrievers = List.copyOf(builder.retrievers);
+        fusion = builder.fusion;
+        reranker = builder.reranker;
+        listener = builder.listener;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Searches.
+     *
+     * @return hits, best first: in the reranker's order if it answered, else in first-stage order
+     * @throws RerankException if no retriever answered, with the kind of the first failure; the pipeline remains usable
+     * @throws IllegalStateException if closed
+     */
+    public SearchResult search(SearchRequest request) {
+        try {
+            SearchResult result = run(request);
+            listener.onResult(request, result);
+            return result;
+        } catch (RerankException e) {
+            listener.onFailure(request, e);
+            throw e;
+        }
+    }
+
+    private SearchResult run(SearchRequest request) {
+        Deadline deadline = Deadline.in(request.timeout());
+        List<StageReport> reports = new ArrayList<>();
+        Ranking candidates = firstStage(request, deadline, reports).orElseGet(() -> Ranking.builder("none").build());
+        Ranking best = rerank(request, candidates, deadline, reports).orElse(candidates);
+        Ranking units = switch (request.unit()) {
+            case PASSAGE -> best;
+            case DOCUMENT -> best.byDocument();
+        };
+        return new SearchResult(units.top(request.limit()), reports);
+    }
+
+    private Optional<Ranking> firstStage(SearchRequest request, Deadline deadline, List<StageReport> reports) {
+        List<StageTask> tasks = new ArrayList<>();
+        for (Retriever retriever : retrievers) {
+            tasks.add(start(retriever.name(),
+                    () -> retriever.retrieve(request.query(), request.depth(), deadline).top(request.depth())));
+        }
+        List<Ranking> rankings = new ArrayList<>();
+        List<StageTask> failed = new ArrayList<>();
+        for (StageTask task : tasks) {
+            Optional<Ranking> ranking = await(task, deadline, tasks);
+            reports.add(task.report());
+            if (ranking.isEmpty()) {
+                failed.add(task);
+            }
+            rankings.add(ranking.orElseGet(() -> Ranking.builder(task.stage()).build()));
+        }
+        if (failed.size() == tasks.size()) {
+            throw noRetrieverAnswered(failed);
+        }
+        if (rankings.size() == 1) {
+            return Optional.of(rankings.getFirst());
+        }
+        StageTask fuse = start(Fusion.NAME, () -> fusion.fuse(rankings).top(request.depth()));
+        Optional<Ranking> fused = await(fuse, Deadline.none(), tasks); // pure and quick: worth more than the deadline
+        reports.add(fuse.report());
+        return fused.or(() -> rankings.stream().filter(ranking -> !ranking.isEmpty()).findFirst());
+    }
+
+    private Optional<Ranking> rerank(SearchRequest request, Ranking candidates, Deadline deadline,
+            List<StageReport> reports) {
+        if (reranker.isEmpty() || candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        // Passages of one document collapse after reranking, so that all candidates must come back in order.
+        int limit = switch (request.unit()) {
+            case PASSAGE -> request.limit();
+            case DOCUMENT -> request.depth();
+        };
+        StageTask task = start(reranker.get().name(),
+                () -> reranker.get().rerank(request.query(), candidates, limit, deadline));
+        Optional<Ranking> ranking = await(task, deadline, List.of(task));
+        reports.add(task.report());
+        return ranking;
+    }
+
+    private StageTask start(String stage, Supplier<Ranking> work) {
+        StageTask task = new StageTask(stage, work);
+        try {
+            task.startOn(executor);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("search pipeline is closed", e);
+        }
+        return task;
+    }
+
+    private static Optional<Ranking> await(StageTask task, Deadline deadline, List<StageTask> all) {
+        try {
+            return task.await(deadline);
+        } catch (InterruptedException e) {
+            all.forEach(StageTask::cancel);
+            Thread.currentThread().interrupt();
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "search was interrupted", e);
+        }
+    }
+
+    private static RerankException noRetrieverAnswered(List<StageTask> failed) {
+        List<String> reasons = new ArrayList<>();
+        failed.forEach(task -> reasons.add(task.stage() + ": " + task.failure().getMessage()));
+        RerankException first = failed.getFirst().failure();
+        RerankException all = new RerankException(first.kind(),
+                "no retriever answered (" + String.join("; ", reasons) + ")", first);
+        failed.stream().skip(1).forEach(task -> all.addSuppressed(task.failure()));
+        return all;
+    }
+
+    /** Ends running stages and refuses further searches; does not wait; a second call does nothing. */
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+
+    /** Puts a pipeline together; not safe for use by several threads. */
+    public static final class Builder {
+
+        private final List<Retriever> retrievers = new ArrayList<>();
+        private Fusion fusion = Fusion.reciprocalRank(60);
+        private Optional<Reranker> reranker = Optional.empty();
+        private SearchListener listener = SearchListener.NONE;
+
+        private Builder() {
+        }
+
+        /** Adds a first stage. At least one is needed; with several, their rankings are fused. */
+        public Builder retriever(Retriever retriever) {
+            retrievers.add(Objects.requireNonNull(retriever, "retriever"));
+            return this;
+        }
+
+        /** How the rankings of several retrievers become one; reciprocal rank with k = 60 if not said. */
+        public Builder fusion(Fusion fusion) {
+            this.fusion = Objects.requireNonNull(fusion, "fusion");
+            return this;
+        }
+
+        /** The second stage; without one, the first-stage order is the answer. */
+        public Builder reranker(Reranker reranker) {
+            this.reranker = Optional.of(reranker);
+            return this;
+        }
+
+        /** Hears of every search; only the last one given counts. */
+        public Builder listener(SearchListener listener) {
+            this.listener = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * @throws IllegalStateException if there is no retriever
+         * @throws IllegalArgumentException if two stages have the same name
+         */
+        public SearchPipeline build() {
+            if (retrievers.isEmpty()) {
+                throw new IllegalStateException("a search pipeline needs at least one retriever");
+            }
+            Set<String> names = new HashSet<>(Set.of(Fusion.NAME));
+            List<String> stages = new ArrayList<>(retrievers.stream().map(Retriever::name).toList());
+            reranker.ifPresent(stage -> stages.add(stage.name()));
+            for (String stage : stages) {
+                if (!names.add(stage)) {
+                    throw new IllegalArgumentException("stage names must differ, got " + stage + " twice");
+                }
+            }
+            return new SearchPipeline(this);
+        }
+    }
+}
