@@ -26,7 +26,9 @@ public final class OddTexts {
     private OddTexts() {
     }
 
-    /** Empty, blank, NUL, broken surrogates, other scripts, query syntax, special tokens, a word of a million letters. */
+    /**
+     * Empty, blank, NUL, broken surrogates, other scripts, query syntax, special tokens, a word of a million letters.
+     */
     public static List<String> all() {
         return ALL;
     }

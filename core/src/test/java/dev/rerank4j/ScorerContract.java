@@ -169,7 +169,8 @@ public abstract class ScorerContract {
     /** Were the longer side cut, as tokenizers do unless told otherwise, the differing words would fall away. */
     @Test
     public void theQueryIsNeverCut() {
-        String middle = " and i would like to know it in one short line of no more than ten words or so please as i said ";
+        String middle = " and i would like to know it in one short line of no more than ten words or so please as "
+                + "i said ";
         String text = (ANSWER + " ").repeat(20);
         float both = logits("france" + middle + "france", text, 44);
         assertNotEquals(both, logits("france" + middle + "banana", text, 44), "the query's last word must count");
