@@ -4,7 +4,7 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -92,8 +92,8 @@ final class IndexFailures {
     }
 
     private static boolean isInterrupt(Throwable failure) {
-        return has(failure,
-                e -> e instanceof ClosedByInterruptException || e instanceof ThreadInterruptedException);
+        // an interrupt closes the channel of whatever file is in use: the next use of it fails with the more general one
+        return has(failure, e -> e instanceof ClosedChannelException || e instanceof ThreadInterruptedException);
     }
 
     private static boolean isFull(Path directory, Throwable failure) {

@@ -30,10 +30,10 @@ final class VectorFormat extends KnnVectorsFormat {
 
     /**
      * A segment gets no graph if a search in one would be expected to compare all vectors anyway:
-     * {@code THRESHOLD * ln(size) >= size}, which is so up to about 9,100 passages. There, comparing all takes about as
+     * {@code THRESHOLD * ln(size) >= size}, which is so up to about 20,000 passages. There, comparing all takes about as
      * long as walking the graph, finds all, and spares the making of the graph, most of Lucene's work at indexing.
      */
-    private static final int THRESHOLD = 1_000;
+    private static final int THRESHOLD = 2_000;
 
     private static final KnnVectorsFormat QUANTIZED = new Lucene104HnswScalarQuantizedVectorsFormat(
             ScalarEncoding.UNSIGNED_BYTE, LINKS, LINK_CANDIDATES, 1, null, THRESHOLD);
