@@ -1,0 +1,66 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.ingest.Chunker;
+import dev.rerank4j.ingest.DocumentReader;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Puts reader, chunker and encoder together and brings an index up to date: for {@code index} and {@code --docs} alike. */
+final class Indexer {
+
+    /** Changes when the same file would be read or cut differently by a newer version of this program. */
+    private static final int FORMAT = 1;
+
+    /** Tokens of the reranker's window that the query and the special tokens take. */
+    private static final int BESIDE_PASSAGE = 67;
+
+    /** What rerankers of the kind that is built in read; counts where none is used. */
+    private static final int USUAL_WINDOW = 512;
+
+    private final Models models;
+    private final Config.Indexing config;
+    private final Diagnostics diagnostics;
+
+    Indexer(Models models, Config.Indexing config, Diagnostics diagnostics) {
+        this.models = models;
+        this.config = config;
+        this.diagnostics = diagnostics;
+    }
+
+    LuceneIndex open(Path directory) {
+        return LuceneIndex.open(directory, models.encoder(), config.language());
+    }
+
+    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+        int size = size();
+        int overlap = config.chunk().overlap() == null ? size / 8 : config.chunk().overlap();
+        Chunker chunker = switch (config.chunk().by()) {
+            case STRUCTURE -> Chunker.structured(models.encoder()::tokenStarts, size, overlap);
+        };
+        String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);
+        try (DocumentReader reader = new DocumentReader()) {
+            return new IndexSync(index, reader, chunker, diagnostics, progress, stop, System::nanoTime)
+                    .run(roots, settings);
+        }
+    }
+
+    private int size() {
+        Integer size = config.chunk().size();
+        return size != null ? size
+                : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+    }
+
+    /**
+     * @throws UsageException if one of them does not exist
+     */
+    static void requireExisting(List<Path> roots, String what) {
+        for (Path root : roots) {
+            if (!Files.exists(root)) {
+                throw new UsageException(what + " must name files or folders that exist, there is no " + root);
+            }
+        }
+    }
+}
