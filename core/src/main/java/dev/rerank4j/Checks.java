@@ -6,10 +6,9 @@ final class Checks {
     private Checks() {
     }
 
-    static int atLeastOne(String name, int value) {
+    static void atLeastOne(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be >= 1, got " + value);
         }
-        return value;
     }
 }

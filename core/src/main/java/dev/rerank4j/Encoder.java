@@ -12,16 +12,21 @@ public interface Encoder extends AutoCloseable {
     int dimension();
 
     /**
-     * The vector of a query, of length 1 and {@link #dimension()} numbers. What the model cannot read is cut off at the end.
+     * The vector of a query, of length 1 and {@link #dimension()} numbers. Where the model wants one, an instruction is
+     * put before the text: that alone sets it apart from a passage. What the model cannot read is cut off at the end.
      *
+     * @param text may be empty
      * @throws RerankException if the model cannot answer; the encoder remains usable
+     * @throws IllegalStateException if closed
      */
     float[] query(String text);
 
     /**
      * The vectors of passages, in their order, each of length 1. What the model cannot read is cut off at the end.
      *
+     * @param texts may be empty, may hold empty and equal texts
      * @throws RerankException if the model cannot answer; the encoder remains usable
+     * @throws IllegalStateException if closed
      */
     float[][] passages(List<String> texts);
 

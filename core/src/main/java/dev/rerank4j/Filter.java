@@ -67,7 +67,8 @@ public sealed interface Filter {
     record Range(String field, Optional<Value> from, boolean fromInclusive, Optional<Value> to, boolean toInclusive)
             implements Filter {
         /**
-         * @throws IllegalArgumentException if both bounds are absent, of different kinds, or neither numbers nor moments
+         * @throws IllegalArgumentException if both bounds are absent, of different kinds, or neither numbers nor
+         *         moments
          */
         public Range {
             requireField(field);

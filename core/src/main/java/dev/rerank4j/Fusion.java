@@ -16,7 +16,8 @@ public interface Fusion {
     String NAME = "fusion";
 
     /**
-     * @param rankings in the order of the retrievers; one that did not answer is empty, so that places keep their meaning
+     * @param rankings in the order of the retrievers; one that did not answer is empty, so that places keep their
+     *        meaning
      * @return all passages of all rankings, under the name {@value #NAME}
      */
     Ranking fuse(List<Ranking> rankings);
@@ -30,15 +31,15 @@ public interface Fusion {
      */
     static Fusion reciprocalRank(int k) {
         Checks.atLeastOne("k", k);
-        return rankings -> sum(rankings, (place, ranking, hit, rank) -> 1.0 / (k + rank));
+        return rankings -> sum(rankings, (place, ranking, hit, rank) -> 1.0 / ((double) k + rank));
     }
 
     /**
      * Weighted sum of min-max normalised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) /
-     * (max_i - min_i)}, min and max taken over the hits of ranking {@code i}; a ranking without the passage adds nothing.
-     * Where all scores of a ranking are equal, each counts as 1. Fox and Shaw's CombSUM ("Combination of Multiple
-     * Searches", TREC-2, 1994) with Lee's normalisation ("Combining Multiple Evidence from Different Properties of
-     * Weighting Schemes", SIGIR 1995) and a weight for each ranking.
+     * (max_i - min_i)}, min and max taken over the hits of ranking {@code i}; a ranking without the passage adds
+     * nothing. Where all scores of a ranking are equal, each counts as 1. Fox and Shaw's CombSUM ("Combination of
+     * Multiple Searches", TREC-2, 1994) with Lee's normalisation ("Combining Multiple Evidence from Different Properties
+     * of Weighting Schemes", SIGIR 1995) and a weight for each ranking.
      *
      * @param weights one for each ranking, in their order; finite, not negative
      * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
@@ -70,25 +71,18 @@ public interface Fusion {
     }
 
     private static Ranking sum(List<Ranking> rankings, Contribution contribution) {
-        Map<String, Hit> fused = new LinkedHashMap<>();
+        Map<String, FusedHit> fused = new LinkedHashMap<>();
         for (int place = 0; place < rankings.size(); place++) {
             Ranking ranking = rankings.get(place);
             int rank = 0;
             for (Hit hit : ranking) {
-                double score = contribution.of(place, ranking, hit, ++rank);
-                fused.merge(hit.passage().id(), new Hit(hit.passage(), score, OptionalDouble.empty(), hit.evidence()),
-                        Fusion::add);
+                fused.computeIfAbsent(hit.passage().id(), id -> new FusedHit(hit.passage()))
+                        .add(contribution.of(place, ranking, hit, ++rank), hit.evidence());
             }
         }
         Ranking.Builder result = Ranking.builder(NAME);
-        fused.values().forEach(result::add);
+        fused.values().forEach(hit -> result.add(hit.sum()));
         return result.build();
-    }
-
-    private static Hit add(Hit a, Hit b) {
-        List<Evidence> evidence = new ArrayList<>(a.evidence());
-        evidence.addAll(b.evidence());
-        return new Hit(a.passage(), a.score() + b.score(), OptionalDouble.empty(), evidence);
     }
 }
 
@@ -96,4 +90,27 @@ public interface Fusion {
 @FunctionalInterface
 interface Contribution {
     double of(int place, Ranking ranking, Hit hit, int rank);
+}
+
+/** A passage and what the rankings said of it. */
+final class FusedHit {
+
+    private final Passage passage;
+    private final List<Double> contributions = new ArrayList<>();
+    private final List<Evidence> evidence = new ArrayList<>();
+
+    FusedHit(Passage passage) {
+        this.passage = passage;
+    }
+
+    void add(double contribution, List<Evidence> reasons) {
+        contributions.add(contribution);
+        evidence.addAll(reasons);
+    }
+
+    Hit sum() {
+        // Sorted, because rounding depends on the order: ranks 1, 5, 7 and 7, 1, 5 must tie to the last bit.
+        double score = contributions.stream().sorted().mapToDouble(Double::doubleValue).sum();
+        return new Hit(passage, score, OptionalDouble.empty(), evidence);
+    }
 }

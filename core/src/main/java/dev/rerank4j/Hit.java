@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  * A passage in a {@link Ranking}, with the reason for its rank.
  *
  * @param passage what was found
- * @param score the last stage's score; higher is better; finite
+ * @param score the last stage's score; higher is better; finite; there is one zero, -0.0 becomes 0.0
  * @param probability how likely the passage answers the query, 0 to 1; empty unless a calibrated model gave one
  * @param evidence what each stage said of it, in the order of the stages; the last stage last
  */
@@ -27,6 +27,7 @@ public record Hit(Passage passage, double score, OptionalDouble probability, Lis
             throw new IllegalArgumentException("probability of passage " + passage.id() + " must be within 0 to 1, got "
                     + probability.getAsDouble());
         }
+        score = score == 0 ? 0.0 : score; // -0.0 would rank below 0.0, to which it is equal
         evidence = List.copyOf(evidence);
     }
 

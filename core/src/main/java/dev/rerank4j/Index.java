@@ -3,8 +3,8 @@ package dev.rerank4j;
 import java.util.List;
 
 /**
- * The write side of a first stage. What is added is found by others after {@link #commit()}, and then survives the death
- * of the process. Safe for use by several threads; a reader sees a document whole or not at all.
+ * The write side of a first stage. What is added is found by others after {@link #commit()}, and then survives the
+ * death of the process. Safe for use by several threads; a reader sees a document whole or not at all.
  */
 public interface Index extends AutoCloseable {
 

@@ -30,7 +30,11 @@ public final class Ranking implements Iterable<Hit> {
         this.hits = List.copyOf(hits);
     }
 
-    /** Starts a ranking made by the stage of this name. */
+    /**
+     * Starts a ranking made by the stage of this name.
+     *
+     * @throws IllegalArgumentException if {@code stage} is blank
+     */
     public static Builder builder(String stage) {
         return new Builder(stage);
     }

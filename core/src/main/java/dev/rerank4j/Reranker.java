@@ -11,7 +11,8 @@ public interface Reranker {
     String name();
 
     /**
-     * The best candidates in this stage's order, under this stage's {@link #name()}, each with the evidence it came with.
+     * The best candidates in this stage's order, under this stage's {@link #name()}, each with the evidence it came
+     * with.
      *
      * @param candidates not changed
      * @param limit at most so many hits; at least 1
@@ -51,7 +52,9 @@ record ScoringReranker(Scorer scorer) implements Reranker {
         Ranking.Builder ranking = Ranking.builder(name());
         for (int i = 0; i < texts.size(); i++) {
             Hit hit = candidates.hits().get(i);
-            OptionalDouble probability = calibrated ? OptionalDouble.of(scores.probabilities()[i]) : OptionalDouble.empty();
+            OptionalDouble probability = calibrated
+                    ? OptionalDouble.of(scores.probabilities()[i])
+                    : OptionalDouble.empty();
             ranking.add(new Hit(hit.passage(), scores.logits()[i], probability, hit.evidence()));
         }
         return ranking.build().top(limit);

@@ -13,9 +13,9 @@ public interface Scorer extends AutoCloseable {
      * Scores every text of the request against its query.
      *
      * @return in the order of the texts, of the same number
-     * @throws RerankException {@code INVALID_REQUEST} if the query alone fills the model's window; {@code OVERLOADED} if
-     *         too much is waiting; {@code TIMEOUT} at the deadline; {@code MODEL} if the model gives NaN. In each case
-     *         nothing of the request is left running and the scorer remains usable.
+     * @throws RerankException {@code INVALID_REQUEST} if the query alone fills the model's window or {@code maxTokens};
+     *         {@code OVERLOADED} if too much is waiting; {@code TIMEOUT} at the deadline; {@code MODEL} if the model
+     *         gives NaN. In each case nothing of the request is left running and the scorer remains usable.
      * @throws IllegalStateException if closed
      */
     Scores score(ScoreRequest request);

@@ -28,7 +28,8 @@ public record Scores(float[] logits, float[] probabilities, int[] tokens, BitSet
     }
 
     /**
-     * @throws IllegalArgumentException if the lengths differ or a logit is not finite
+     * @throws IllegalArgumentException if the lengths differ, a logit is not finite or a probability is not within 0
+     *         to 1
      */
     public Scores {
         if (tokens.length != logits.length || probabilities.length != 0 && probabilities.length != logits.length) {
@@ -38,6 +39,11 @@ public record Scores(float[] logits, float[] probabilities, int[] tokens, BitSet
         for (float logit : logits) {
             if (!Float.isFinite(logit)) {
                 throw new IllegalArgumentException("logits must be finite, got " + logit);
+            }
+        }
+        for (float probability : probabilities) {
+            if (!(probability >= 0 && probability <= 1)) {
+                throw new IllegalArgumentException("probabilities must be within 0 to 1, got " + probability);
             }
         }
         Objects.requireNonNull(cut, "cut");

@@ -11,10 +11,12 @@ public interface SearchListener {
     SearchListener NONE = (request, result) -> {
     };
 
-    /** A search was answered, perhaps degraded. Queries and hits hold users' texts: keep them out of logs and labels. */
+    /**
+     * A search was answered, perhaps degraded. Queries and hits hold users' texts: keep them out of logs and labels.
+     */
     void onResult(SearchRequest request, SearchResult result);
 
-    /** A search failed as a whole: no retriever answered. */
+    /** A search failed as a whole: no retriever answered, or the searching thread was interrupted. */
     default void onFailure(SearchRequest request, RerankException failure) {
     }
 }

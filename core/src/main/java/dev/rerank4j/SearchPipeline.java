@@ -42,24 +42,26 @@ public final class SearchPipeline implements AutoCloseable {
      * Searches.
      *
      * @return hits, best first: in the reranker's order if it answered, else in first-stage order
-     * @throws RerankException if no retriever answered, with the kind of the first failure; the pipeline remains usable
-     * @throws IllegalStateException if closed
+     * @throws RerankException if no retriever answered, with the kind of the first failure; {@code UNAVAILABLE} if the
+     *         thread was interrupted, which it still is then. The pipeline remains usable.
+     * @throws IllegalStateException if closed, before or meanwhile
      */
     public SearchResult search(SearchRequest request) {
+        SearchResult result;
         try {
-            SearchResult result = run(request);
-            listener.onResult(request, result);
-            return result;
+            result = run(request);
         } catch (RerankException e) {
             listener.onFailure(request, e);
             throw e;
         }
+        listener.onResult(request, result);
+        return result;
     }
 
     private SearchResult run(SearchRequest request) {
         Deadline deadline = Deadline.in(request.timeout());
         List<StageReport> reports = new ArrayList<>();
-        Ranking candidates = firstStage(request, deadline, reports).orElseGet(() -> Ranking.builder("none").build());
+        Ranking candidates = firstStage(request, deadline, reports);
         Ranking best = rerank(request, candidates, deadline, reports).orElse(candidates);
         Ranking units = switch (request.unit()) {
             case PASSAGE -> best;
@@ -68,7 +70,7 @@ public final class SearchPipeline implements AutoCloseable {
         return new SearchResult(units.top(request.limit()), reports);
     }
 
-    private Optional<Ranking> firstStage(SearchRequest request, Deadline deadline, List<StageReport> reports) {
+    private Ranking firstStage(SearchRequest request, Deadline deadline, List<StageReport> reports) {
         List<StageTask> tasks = new ArrayList<>();
         for (Retriever retriever : retrievers) {
             tasks.add(start(retriever.name(),
@@ -88,12 +90,13 @@ public final class SearchPipeline implements AutoCloseable {
             throw noRetrieverAnswered(failed);
         }
         if (rankings.size() == 1) {
-            return Optional.of(rankings.getFirst());
+            return rankings.getFirst();
         }
         StageTask fuse = start(Fusion.NAME, () -> fusion.fuse(rankings).top(request.depth()));
         Optional<Ranking> fused = await(fuse, Deadline.none(), tasks); // pure and quick: worth more than the deadline
         reports.add(fuse.report());
-        return fused.or(() -> rankings.stream().filter(ranking -> !ranking.isEmpty()).findFirst());
+        return fused.or(() -> rankings.stream().filter(ranking -> !ranking.isEmpty()).findFirst())
+                .orElse(rankings.getFirst());
     }
 
     private Optional<Ranking> rerank(SearchRequest request, Ranking candidates, Deadline deadline,
@@ -107,7 +110,7 @@ public final class SearchPipeline implements AutoCloseable {
             case DOCUMENT -> request.depth();
         };
         StageTask task = start(reranker.get().name(),
-                () -> reranker.get().rerank(request.query(), candidates, limit, deadline));
+                () -> reranker.get().rerank(request.query(), candidates, limit, deadline).top(limit));
         Optional<Ranking> ranking = await(task, deadline, List.of(task));
         reports.add(task.report());
         return ranking;

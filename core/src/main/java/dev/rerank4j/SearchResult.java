@@ -16,7 +16,9 @@ public record SearchResult(Ranking ranking, List<StageReport> stages) {
         stages = List.copyOf(stages);
     }
 
-    /** Whether a stage failed or was cut off: the hits are real, but better ones may be missing or the order coarser. */
+    /**
+     * Whether a stage failed or was cut off: the hits are real, but better ones may be missing or the order coarser.
+     */
     public boolean degraded() {
         return stages.stream().anyMatch(StageReport.Failed.class::isInstance);
     }

@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage of one search, run on another thread so that it can be left behind at the deadline. Its time is taken inside
- * the task, not around the wait. Started, awaited and asked for its report by the searching thread, in this order.
+ * One stage of one search, run on another thread so that it can be left behind at the deadline. Its time is taken
+ * inside the task, not around the wait. Started, awaited and asked for its report by the searching thread, in this
+ * order.
  */
 final class StageTask {
 
@@ -86,12 +87,13 @@ final class StageTask {
         report = new StageReport.Failed(stage, Duration.ofNanos(nanos), e.kind(), String.valueOf(e.getMessage()));
     }
 
-    private static RerankException asRerankException(@Nullable Throwable cause) {
+    private static RerankException asRerankException(Throwable cause) {
         return switch (cause) {
             case RerankException known -> known;
             case IllegalArgumentException misuse -> new RerankException(RerankException.Kind.INVALID_REQUEST,
                     String.valueOf(misuse.getMessage()), misuse);
-            case null, default -> new RerankException(RerankException.Kind.INTERNAL, "unexpected failure: " + (cause == null ? "none" : cause.getClass().getSimpleName()), cause);
+            default -> new RerankException(RerankException.Kind.INTERNAL,
+                    "unexpected failure: " + cause.getClass().getName(), cause);
         };
     }
 }

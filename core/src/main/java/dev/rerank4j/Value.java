@@ -34,10 +34,20 @@ public sealed interface Value {
     record Flag(boolean value) implements Value {
     }
 
-    /** A point in time; compared to the millisecond. */
+    /** A point in time, within 292 million years of 1970; compared to the millisecond. */
     record Moment(Instant value) implements Value {
+
+        private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
+        private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+
+        /**
+         * @throws IllegalArgumentException if {@code value} is farther away, such as {@link Instant#MAX}: what never
+         *         ends is better said by leaving the field out
+         */
         public Moment {
-            Objects.requireNonNull(value, "value");
+            if (value.isBefore(FIRST) || value.isAfter(LAST)) {
+                throw new IllegalArgumentException("moment must be within " + FIRST + " to " + LAST + ", got " + value);
+            }
         }
     }
 

@@ -1,43 +1,165 @@
 package dev.rerank4j.onnx;
 
+import dev.rerank4j.Deadline;
 import dev.rerank4j.Encoder;
+import dev.rerank4j.RerankException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Sketch of the public surface; see the issue. */
+/**
+ * A BERT-style sentence encoder in the process: vectors of length 1, whose dot product is their cosine. Safe for use by
+ * several threads.
+ */
 public final class OnnxEncoder implements Encoder {
 
-    /** The built-in encoder (bge-small-en-v1.5, int8), from the jar on the class path. */
-    public static OnnxEncoder builtIn() {
-        throw new UnsupportedOperationException();
+    private static final String BUILT_IN = "bge-small-en-v1.5-q";
+
+    private final EncoderSpec spec;
+    private final Engine engine;
+    private final int dimension;
+
+    private OnnxEncoder(EncoderSpec spec, Engine engine) {
+        this.spec = spec;
+        this.engine = engine;
+        dimension = encode(List.of("dimension"))[0].length;
     }
 
-    /** Index of each token's first character (UTF-16 unit), ascending. */
-    public int[] tokenStarts(String text) {
-        throw new UnsupportedOperationException();
+    /**
+     * The built-in encoder, bge-small-en-v1.5 in int8: English, 384 dimensions, 512 tokens; with default options.
+     *
+     * @throws RerankException {@code UNAVAILABLE} if {@code rerank4j-model} is not on the class path
+     */
+    public static OnnxEncoder builtIn() {
+        return builtIn(EngineOptions.defaults());
+    }
+
+    /**
+     * The built-in encoder.
+     *
+     * @throws RerankException as {@link #builtIn()}
+     */
+    public static OnnxEncoder builtIn(EngineOptions options) {
+        ModelFiles files = ModelFiles.classPath(OnnxEncoder.class.getClassLoader(), "");
+        if (!files.has(BUILT_IN + ".onnx")) {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    "the built-in encoder is not on the class path: add rerank4j-model");
+        }
+        // Pooling and instruction as the model's card says: https://huggingface.co/BAAI/bge-small-en-v1.5
+        return load(new EncoderSpec(BUILT_IN, files, BUILT_IN + ".onnx", BUILT_IN + "-tokenizer.json", 512,
+                EncoderSpec.Pooling.CLS, "Represent this sentence for searching relevant passages: ",
+                Optional.of("6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4")), options);
+    }
+
+    /**
+     * Loads an encoder.
+     *
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one is damaged or the model does
+     *         not give a vector for each token
+     */
+    public static OnnxEncoder load(EncoderSpec spec, EngineOptions options) {
+        ModelFile file = ModelFile.read(spec.files(), spec.modelFile(), spec.sha256());
+        Tokenizer tokenizer = Tokenizer.load(spec.files(), spec.tokenizerFile());
+        Engine engine;
+        try {
+            engine = Engine.load(spec.name(), file, tokenizer, tokenizer.singleTemplate(), options);
+        } catch (RerankException e) {
+            tokenizer.close();
+            throw e;
+        }
+        try {
+            return new OnnxEncoder(spec, engine);
+        } catch (RerankException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     @Override
     public String name() {
-        throw new UnsupportedOperationException();
+        return spec.name();
     }
 
     @Override
     public int dimension() {
-        throw new UnsupportedOperationException();
+        return dimension;
+    }
+
+    /** How many tokens a text may have, special ones included. */
+    public int maxLength() {
+        return spec.maxLength();
+    }
+
+    /**
+     * Where the model's tokens stand in a text: index of each token's first character (UTF-16 unit), ascending, each
+     * once. For cutting texts to a number of tokens.
+     */
+    public int[] tokenStarts(String text) {
+        return engine.whileOpen(() -> engine.tokenizer().starts(text));
     }
 
     @Override
     public float[] query(String text) {
-        throw new UnsupportedOperationException();
+        return encode(List.of(spec.queryInstruction() + text))[0];
     }
 
     @Override
     public float[][] passages(List<String> texts) {
-        throw new UnsupportedOperationException();
+        return encode(texts);
+    }
+
+    private float[][] encode(List<String> texts) {
+        return engine.whileOpen(() -> encodeWhileOpen(texts));
+    }
+
+    private float[][] encodeWhileOpen(List<String> texts) {
+        int room = spec.maxLength() - engine.template().specials();
+        List<PairTemplate.Sequence> sequences = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            sequences.add(PairTemplate.Sequence.single(engine.tokenizer().ids(text, room, false).ids()));
+        }
+        float[][] vectors = new float[texts.size()][];
+        engine.run(sequences, (i, length, output, shape, row) -> vectors[i] = vector(output, shape, row, length),
+                Deadline.none());
+        return vectors;
+    }
+
+    private float[] vector(FloatBuffer output, long[] shape, int row, int length) {
+        if (shape.length != 3) {
+            throw new RerankException(RerankException.Kind.MODEL,
+                    "encoder " + spec.name() + " does not give a vector for each token");
+        }
+        int size = (int) shape[2];
+        int start = row * (int) shape[1] * size;
+        int tokens = switch (spec.pooling()) {
+            case CLS -> 1;
+            case MEAN -> length;
+        };
+        double[] sum = new double[size];
+        for (int token = 0; token < tokens; token++) {
+            for (int i = 0; i < size; i++) {
+                sum[i] += output.get(start + token * size + i);
+            }
+        }
+        double norm = 0;
+        for (double value : sum) {
+            norm += value * value;
+        }
+        norm = Math.sqrt(norm);
+        if (!(norm > 0 && Double.isFinite(norm))) {
+            throw new RerankException(RerankException.Kind.MODEL,
+                    "encoder " + spec.name() + " gave a vector without direction");
+        }
+        float[] vector = new float[size];
+        for (int i = 0; i < size; i++) {
+            vector[i] = (float) (sum[i] / norm);
+        }
+        return vector;
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        engine.close();
     }
 }

@@ -1,40 +1,240 @@
 package dev.rerank4j.onnx;
 
+import dev.rerank4j.Deadline;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
-/** Sketch of the public surface; see the issue. */
+/**
+ * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
+ *
+ * <p>Each text is tokenized once and the query once; pairs are sorted by length and packed into batches. A score does not
+ * depend on the other texts of a request: models whose arithmetic would make it so (dynamic int8) are run one pair at a
+ * time. Too long a pair is cut at the text, never at the query. Memory is bounded by the batches, not by the request.
+ * Safe for use by several threads.
+ */
 public final class OnnxScorer implements Scorer {
 
-    /** The built-in cross-encoder, from the model jar on the class path. */
-    public static OnnxScorer builtIn() {
-        throw new UnsupportedOperationException();
+    /** How far a float file's logits may be from the known ones: other processors sum in another order. */
+    private static final double FLOAT_TOLERANCE = 0.01;
+
+    /** The same for int8, where a last-bit difference can move an activation by a whole step. */
+    private static final double INT8_TOLERANCE = 0.3;
+
+    private static final String BUILT_IN = "rerank4j-minilm-l6-v0";
+
+    private static final System.Logger LOG = System.getLogger(OnnxScorer.class.getName());
+
+    private final ModelSpec spec;
+    private final String file;
+    private final Engine engine;
+
+    private OnnxScorer(ModelSpec spec, String file, Engine engine) {
+        this.spec = spec;
+        this.file = file;
+        this.engine = engine;
     }
 
-    /** A folder with model.onnx and/or model_int8.onnx, tokenizer.json, config.json, golden.json. */
+    /**
+     * The built-in cross-encoder, with default options.
+     *
+     * @throws RerankException {@code UNAVAILABLE} if {@code rerank4j-model} is not on the class path; as {@link #load(ModelSpec,
+     *         EngineOptions)}
+     */
+    public static OnnxScorer builtIn() {
+        return builtIn(EngineOptions.defaults());
+    }
+
+    /**
+     * The built-in cross-encoder.
+     *
+     * @throws RerankException as {@link #builtIn()}
+     */
+    public static OnnxScorer builtIn(EngineOptions options) {
+        ModelFiles files = ModelFiles.classPath(OnnxScorer.class.getClassLoader(), "dev/rerank4j/model/" + BUILT_IN + "/");
+        if (!files.has("tokenizer.json")) {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    "the built-in model is not on the class path: add rerank4j-model");
+        }
+        return load(ModelSpec.read(BUILT_IN, files), options);
+    }
+
+    /**
+     * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or both,
+     * {@code tokenizer.json}, {@code config.json} and, better with it, {@code golden.json}.
+     *
+     * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
+     */
     public static OnnxScorer load(Path folder) {
-        throw new UnsupportedOperationException();
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return load(ModelSpec.read(String.valueOf(name), ModelFiles.folder(folder)), EngineOptions.defaults());
+    }
+
+    /**
+     * Loads a model and checks it against its known scores. If its first file is damaged or gives other numbers on this
+     * processor, the next one takes its place, with a warning.
+     *
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing; {@code MODEL} if no file of the model is whole and
+     *         gives the known scores, or the tokenizer is another model's
+     */
+    public static OnnxScorer load(ModelSpec spec, EngineOptions options) {
+        List<RerankException> refusals = new ArrayList<>();
+        for (String file : spec.modelFiles()) {
+            try {
+                OnnxScorer scorer = load(spec, file, options);
+                refusals.forEach(e -> LOG.log(System.Logger.Level.WARNING,
+                        "model {0}: {1}; {2} is used instead, which is slower", spec.name(), e.getMessage(), file));
+                return scorer;
+            } catch (RerankException e) {
+                refusals.add(e);
+            }
+        }
+        RerankException first = refusals.getFirst();
+        RerankException refusal = new RerankException(first.kind(), "model " + spec.name() + " cannot be used: "
+                + String.join("; ", refusals.stream().map(Throwable::getMessage).toList()), first);
+        refusals.stream().skip(1).forEach(refusal::addSuppressed);
+        throw refusal;
+    }
+
+    private static OnnxScorer load(ModelSpec spec, String file, EngineOptions options) {
+        ModelFile modelFile = ModelFile.read(spec.files(), file, Optional.ofNullable(spec.sha256().get(file)));
+        Tokenizer tokenizer = Tokenizer.load(spec.files(), "tokenizer.json");
+        Engine engine;
+        try {
+            engine = Engine.load(spec.name(), modelFile, tokenizer, tokenizer.pairTemplate(), options);
+        } catch (RerankException e) {
+            tokenizer.close();
+            throw e;
+        }
+        try {
+            OnnxScorer scorer = new OnnxScorer(spec, file, engine);
+            scorer.checkGolden(modelFile.batchDependent() ? INT8_TOLERANCE : FLOAT_TOLERANCE);
+            return scorer;
+        } catch (RerankException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private void checkGolden(double tolerance) {
+        for (GoldenScore golden : spec.golden()) {
+            PairTemplate.Sequence pair = pairs(golden.query(), List.of(golden.text()), spec.maxLength(),
+                    ScoreRequest.Side.END, new BitSet(), Deadline.none()).getFirst();
+            List<Integer> ids = new ArrayList<>();
+            engine.template().write(pair, (id, type) -> ids.add(id));
+            if (ids.size() != golden.tokens() || !ids.subList(0, golden.firstIds().size()).equals(golden.firstIds())) {
+                throw new RerankException(RerankException.Kind.MODEL, "tokenizer.json in " + spec.files().describe()
+                        + " is not the one that model was trained with: fetch the model again");
+            }
+            Float known = golden.logits().get(file);
+            if (known != null) {
+                float logit = score(ScoreRequest.of(golden.query(), List.of(golden.text()))).logits()[0];
+                if (!(Math.abs(logit - known) <= tolerance)) {
+                    throw new RerankException(RerankException.Kind.MODEL, String.format(Locale.ROOT,
+                            "%s scores %.3f where %.3f is known: its numbers are off on this processor",
+                            file, logit, known));
+                }
+            }
+        }
     }
 
     @Override
     public String name() {
-        throw new UnsupportedOperationException();
+        return spec.name() + "/" + file.replace(".onnx", "");
     }
 
-    /** How many tokens a pair may have. */
+    /** How many tokens a pair may have, special ones included. */
     public int maxLength() {
-        throw new UnsupportedOperationException();
+        return spec.maxLength();
     }
 
     @Override
     public Scores score(ScoreRequest request) {
-        throw new UnsupportedOperationException();
+        return engine.whileOpen(() -> scoreWhileOpen(request));
+    }
+
+    private Scores scoreWhileOpen(ScoreRequest request) {
+        int maxTokens = Math.min(request.maxTokens(), spec.maxLength());
+        int count = request.texts().size();
+        BitSet cut = new BitSet(count);
+        try (Admission.Permit permit = engine.admit(estimate(request, maxTokens))) {
+            long start = System.nanoTime();
+            List<PairTemplate.Sequence> pairs = pairs(request.query(), request.texts(), maxTokens, request.cut(), cut,
+                    request.deadline());
+            Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
+            float[] logits = new float[count];
+            List<Duration> times = engine.run(pairs, (i, length, output, shape, row) -> logits[i] = logit(output, shape, row),
+                    request.deadline());
+            float[] probabilities = probabilities(logits);
+            int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
+            return new Scores(logits, probabilities, tokens, cut, new Scores.Timings(tokenize, times.get(0), times.get(1)));
+        }
+    }
+
+    /** Four characters a token are near enough to decide whether there is room. */
+    private static long estimate(ScoreRequest request, int maxTokens) {
+        long query = request.query().length() / 4L;
+        return request.texts().stream().mapToLong(text -> Math.min(maxTokens, query + text.length() / 4L + 3)).sum();
+    }
+
+    private List<PairTemplate.Sequence> pairs(String query, List<String> texts, int maxTokens, ScoreRequest.Side side,
+            BitSet cut, Deadline deadline) {
+        int[] first = engine.tokenizer().ids(query);
+        int room = maxTokens - engine.template().specials() - first.length;
+        if (room < 1) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST, "the query has " + first.length
+                    + " tokens, and model " + spec.name() + " reads at most " + maxTokens
+                    + " of query and text together: shorten the query to at most "
+                    + Math.max(0, maxTokens - engine.template().specials() - 1) + " tokens");
+        }
+        List<PairTemplate.Sequence> pairs = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            deadline.check("tokenizing");
+            Tokenizer.Cut second = engine.tokenizer().ids(texts.get(i), room, side == ScoreRequest.Side.START);
+            cut.set(i, second.shortened());
+            pairs.add(new PairTemplate.Sequence(first, second.ids()));
+        }
+        return pairs;
+    }
+
+    private float logit(FloatBuffer output, long[] shape, int row) {
+        long width = shape.length == 1 ? 1 : shape[1];
+        float logit = switch ((int) width) {
+            case 1 -> output.get(row);
+            case 2 -> output.get(2 * row + 1) - output.get(2 * row); // log-odds of class 1, so that the sigmoid is its softmax
+            default -> throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gives " + width
+                    + " numbers a pair: a cross-encoder gives one logit or two classes");
+        };
+        if (!Float.isFinite(logit)) {
+            throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gave a score that is no number");
+        }
+        return logit;
+    }
+
+    private float[] probabilities(float[] logits) {
+        return switch (spec.activation()) {
+            case NONE -> new float[0];
+            case SIGMOID -> {
+                float[] probabilities = new float[logits.length];
+                for (int i = 0; i < logits.length; i++) {
+                    probabilities[i] = (float) (1 / (1 + Math.exp(-logits[i])));
+                }
+                yield probabilities;
+            }
+        };
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        engine.close();
     }
 }

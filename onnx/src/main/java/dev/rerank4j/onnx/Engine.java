@@ -1,0 +1,238 @@
+package dev.rerank4j.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import dev.rerank4j.Deadline;
+import dev.rerank4j.RerankException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * One loaded model with its tokenizer: packs sequences into batches and runs them on a small fixed pool of platform
+ * threads, since native calls would pin the carriers of virtual ones. Safe for use by several threads.
+ */
+final class Engine implements AutoCloseable {
+
+    /** Makes something of one row of a batch's output. */
+    @FunctionalInterface
+    interface RowReader {
+        /**
+         * @param sequence index of the sequence
+         * @param length how many of its tokens are real, not padding
+         * @param output the whole output
+         * @param shape of the output; the first number counts the rows
+         * @param row which row
+         */
+        void read(int sequence, int length, FloatBuffer output, long[] shape, int row);
+    }
+
+    private final String name;
+    private final OrtSession session;
+    private final Tokenizer tokenizer;
+    private final PairTemplate template;
+    private final boolean batchDependent;
+    private final EngineOptions options;
+    private final Set<String> inputs;
+    private final String output;
+    private final Admission admission;
+    private final ExecutorService pool;
+    // Readers use native memory, the writer frees it.
+    private final ReadWriteLock use = new ReentrantReadWriteLock();
+    private boolean freed;
+
+    private Engine(String name, OrtSession session, Tokenizer tokenizer, PairTemplate template, boolean batchDependent,
+            EngineOptions options) {
+        this.name = name;
+        this.session = session;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.batchDependent = batchDependent;
+        this.options = options;
+        inputs = session.getInputNames();
+        output = session.getOutputNames().iterator().next();
+        admission = new Admission(options.queueTokens());
+        ThreadFactory threads = Thread.ofPlatform().daemon().name("rerank4j-" + name + "-", 0).factory();
+        pool = Executors.newFixedThreadPool(options.threads(), threads);
+    }
+
+    /**
+     * @param name what to call it in messages
+     * @param tokenizer closed with the engine, once this has returned
+     * @param template one of the tokenizer's
+     * @throws RerankException {@code MODEL} if ONNX Runtime does not take the file
+     */
+    static Engine load(String name, ModelFile file, Tokenizer tokenizer, PairTemplate template, EngineOptions options) {
+        try {
+            // Errors come as exceptions; what the runtime would print beside them belongs in no user's terminal.
+            OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+                settings.setIntraOpNumThreads(options.intraOpThreads());
+                settings.setInterOpNumThreads(1);
+                settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+                // Every batch has another shape: an arena and memory patterns would keep the largest of all of them.
+                settings.setCPUArenaAllocator(false);
+                settings.setMemoryPatternOptimization(false);
+                settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+                // On ARM these kernels retain buffers since 1.24 (microsoft/onnxruntime#29538).
+                settings.addConfigEntry("mlas.disable_kleidiai", "1");
+                OrtSession session = file.createSession(environment, settings);
+                return new Engine(name, session, tokenizer, template, file.batchDependent(), options);
+            }
+        } catch (OrtException e) {
+            throw new RerankException(RerankException.Kind.MODEL, file.describe() + " is not a model that ONNX Runtime"
+                    + " reads: fetch it again", e);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "ONNX Runtime cannot be loaded: it needs Linux"
+                    + " (glibc), macOS on Apple silicon, or Windows, on 64 bits, and a temporary folder that can be written"
+                    + " (system property java.io.tmpdir)", e);
+        }
+    }
+
+    PairTemplate template() {
+        return template;
+    }
+
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /**
+     * Does some work during which nothing native is freed.
+     *
+     * @throws IllegalStateException if closed
+     */
+    <T> T whileOpen(Supplier<T> work) {
+        use.readLock().lock();
+        try {
+            if (pool.isShutdown()) {
+                throw new IllegalStateException("model " + name + " is closed");
+            }
+            return work.get();
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /**
+     * Asks whether there is room for a request of about so many tokens; to be closed when the request has ended.
+     *
+     * @throws RerankException {@code OVERLOADED} if not
+     */
+    Admission.Permit admit(long tokens) {
+        return admission.admit(tokens);
+    }
+
+    /**
+     * Runs the model over all sequences, in batches; {@code reader} is called once for each, in any order, from several
+     * threads.
+     *
+     * @return time in the queue, time in the model
+     */
+    List<Duration> run(List<PairTemplate.Sequence> sequences, RowReader reader, Deadline deadline) {
+        if (sequences.isEmpty()) {
+            return List.of(Duration.ZERO, Duration.ZERO);
+        }
+        int[] lengths = sequences.stream().mapToInt(template::length).toArray();
+        List<int[]> batches = Batches.plan(lengths, options.batchTokens(), batchDependent ? 1 : Integer.MAX_VALUE);
+        try {
+            Job job = new Job(batches, (batch, run) -> runBatch(sequences, lengths, batch, reader, run));
+            job.run(pool, options.threads(), deadline);
+            return List.of(Duration.ofNanos(job.queueNanos()), Duration.ofNanos(job.inferenceNanos()));
+        } catch (OrtException e) {
+            throw new RerankException(RerankException.Kind.INTERNAL, "ONNX Runtime gave no run options", e);
+        }
+    }
+
+    private void runBatch(List<PairTemplate.Sequence> sequences, int[] lengths, int[] batch, RowReader reader,
+            OrtSession.RunOptions run) throws OrtException {
+        int width = lengths[batch[0]]; // the longest comes first
+        int cells = batch.length * width;
+        LongBuffer ids = longs(cells);
+        LongBuffer types = longs(cells);
+        LongBuffer mask = longs(cells);
+        for (int row = 0; row < batch.length; row++) {
+            int start = row * width;
+            ids.position(start);
+            types.position(start);
+            template.write(sequences.get(batch[row]), (id, type) -> {
+                ids.put(id);
+                types.put(type);
+            });
+            for (int i = 0; i < lengths[batch[row]]; i++) {
+                mask.put(start + i, 1);
+            }
+        }
+        ids.rewind();
+        types.rewind();
+        Map<String, LongBuffer> values = Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types);
+        Map<String, OnnxTensor> tensors = new HashMap<>();
+        try {
+            for (String input : inputs) {
+                LongBuffer value = values.get(input);
+                if (value == null) {
+                    throw new RerankException(RerankException.Kind.MODEL, "the model wants an input " + input
+                            + ": known are input_ids, attention_mask and token_type_ids");
+                }
+                tensors.put(input, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), value,
+                        new long[]{batch.length, width}));
+            }
+            try (OrtSession.Result result = session.run(tensors, Set.of(output), run)) {
+                OnnxValue value = result.get(0);
+                if (!(value instanceof OnnxTensor tensor)) {
+                    throw new RerankException(RerankException.Kind.MODEL, "the model's first output is not a tensor");
+                }
+                FloatBuffer numbers = tensor.getFloatBuffer();
+                long[] shape = tensor.getInfo().getShape();
+                if (numbers == null || shape.length == 0 || shape[0] != batch.length) {
+                    throw new RerankException(RerankException.Kind.MODEL,
+                            "the model's first output does not have a row of floats for each text");
+                }
+                for (int row = 0; row < batch.length; row++) {
+                    reader.read(batch[row], lengths[batch[row]], numbers, shape, row);
+                }
+            }
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Direct memory in native order is handed to native code without another copy. */
+    private static LongBuffer longs(int cells) {
+        return ByteBuffer.allocateDirect(cells * Long.BYTES).order(ByteOrder.nativeOrder()).asLongBuffer();
+    }
+
+    /** Lets running batches finish, fails what waits; a second call does nothing. */
+    @Override
+    public void close() {
+        pool.shutdown(); // from here on, requests that run fail at their next batch, so that the lock comes free
+        use.writeLock().lock();
+        try {
+            if (!freed) {
+                freed = true;
+                session.close();
+                tokenizer.close();
+            }
+        } catch (OrtException e) {
+            throw new RerankException(RerankException.Kind.INTERNAL, "ONNX Runtime did not free the model", e);
+        } finally {
+            use.writeLock().unlock();
+        }
+    }
+}

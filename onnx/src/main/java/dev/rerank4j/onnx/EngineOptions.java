@@ -1,0 +1,39 @@
+package dev.rerank4j.onnx;
+
+/**
+ * How a model uses the machine.
+ *
+ * @param threads how many batches run at once, each on a platform thread of its own; at least 1
+ * @param intraOpThreads how many threads ONNX Runtime uses within a batch; at least 1. {@code threads * intraOpThreads}
+ *        should not exceed the cores.
+ * @param batchTokens how many tokens a batch may have, padding included; at least 1. A single longer pair is a batch of
+ *        its own. Bounds the memory of a batch.
+ * @param queueTokens how many tokens may be waiting or running before a request is refused as {@code OVERLOADED}; at
+ *        least 1. A request of any size is taken when nothing else waits.
+ */
+public record EngineOptions(int threads, int intraOpThreads, int batchTokens, int queueTokens) {
+
+    /**
+     * @throws IllegalArgumentException if one of them is below 1
+     */
+    public EngineOptions {
+        atLeastOne("threads", threads);
+        atLeastOne("intraOpThreads", intraOpThreads);
+        atLeastOne("batchTokens", batchTokens);
+        atLeastOne("queueTokens", queueTokens);
+    }
+
+    /**
+     * A thread for each core and one core for each batch: for the many short pairs of a request this gave the most pairs
+     * a second (docs/benchmarks.md has the measurement).
+     */
+    public static EngineOptions defaults() {
+        return new EngineOptions(Runtime.getRuntime().availableProcessors(), 1, 1024, 512 * 512);
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be >= 1, got " + value);
+        }
+    }
+}

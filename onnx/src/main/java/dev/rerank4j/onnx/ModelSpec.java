@@ -1,0 +1,110 @@
+package dev.rerank4j.onnx;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.rerank4j.RerankException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What has to be known of a cross-encoder besides its weights. How query and text are put together is not said here: it
+ * is asked of the tokenizer ({@link PairTemplate}).
+ *
+ * @param name the model's name; equal names mean equal scores
+ * @param files where its files lie
+ * @param modelFiles names of the model's files, the one to use first; the others stand in if it is off
+ * @param maxLength how many tokens a pair may have, special ones included
+ * @param activation what makes a probability of a logit
+ * @param sha256 by file name, the lower-case hexadecimal checksum; a file without one is not checked
+ * @param golden known scores; empty if there are none to check against
+ */
+public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, int maxLength, Activation activation,
+        Map<String, String> sha256, List<GoldenScore> golden) {
+
+    static final String FLOAT = "model.onnx";
+    static final String INT8 = "model_int8.onnx";
+
+    /** What a logit means. */
+    public enum Activation {
+        /** {@code 1 / (1 + exp(-logit))} is the probability. */
+        SIGMOID,
+        /** Logits order texts and say no more. */
+        NONE
+    }
+
+    /**
+     * @throws IllegalArgumentException if {@code maxLength < 1} or there is no model file
+     */
+    public ModelSpec {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(files, "files");
+        modelFiles = List.copyOf(modelFiles);
+        if (modelFiles.isEmpty()) {
+            throw new IllegalArgumentException("a model must have at least one model file");
+        }
+        if (maxLength < 1) {
+            throw new IllegalArgumentException("maxLength must be >= 1, got " + maxLength);
+        }
+        Objects.requireNonNull(activation, "activation");
+        sha256 = Map.copyOf(sha256);
+        golden = List.copyOf(golden);
+    }
+
+    /**
+     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it and, if there is one, {@code
+     * golden.json} with the longest input, checksums and known scores. {@code model_int8.onnx} comes before {@code
+     * model.onnx}.
+     *
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one does not say what it must
+     */
+    public static ModelSpec read(String name, ModelFiles files) {
+        List<String> models = new ArrayList<>(List.of(INT8, FLOAT));
+        models.removeIf(file -> !files.has(file));
+        if (models.isEmpty()) {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "there is no " + FLOAT + " or " + INT8 + " in "
+                    + files.describe() + ": a model needs one");
+        }
+        try {
+            JsonObject config = json(files, "config.json");
+            int maxLength = config.get("max_position_embeddings").getAsInt();
+            Map<String, String> sha256 = new HashMap<>();
+            List<GoldenScore> golden = new ArrayList<>();
+            if (files.has("golden.json")) {
+                JsonObject known = json(files, "golden.json");
+                maxLength = known.get("max_length").getAsInt();
+                known.getAsJsonObject("files").entrySet().forEach(file -> sha256.put(file.getKey(),
+                        file.getValue().getAsJsonObject().get("sha256").getAsString()));
+                known.getAsJsonArray("pairs").forEach(pair -> golden.add(golden(pair.getAsJsonObject())));
+            }
+            return new ModelSpec(name, files, models, maxLength, Activation.SIGMOID, sha256, golden);
+        } catch (JsonParseException | IllegalStateException | ClassCastException | NumberFormatException
+                | NullPointerException e) {
+            throw new RerankException(RerankException.Kind.MODEL, "config.json or golden.json in " + files.describe()
+                    + " is not as expected: fetch the model again", e);
+        }
+    }
+
+    private static JsonObject json(ModelFiles files, String name) {
+        return JsonParser.parseString(new String(files.read(name), StandardCharsets.UTF_8)).getAsJsonObject();
+    }
+
+    private static GoldenScore golden(JsonObject pair) {
+        List<Integer> firstIds = new ArrayList<>();
+        for (JsonElement id : pair.getAsJsonArray("first_ids")) {
+            firstIds.add(id.getAsInt());
+        }
+        Map<String, Float> logits = new HashMap<>();
+        logits.put(FLOAT, pair.get("logit").getAsFloat());
+        if (pair.has("logit_int8")) {
+            logits.put(INT8, pair.get("logit_int8").getAsFloat());
+        }
+        return new GoldenScore(pair.get("query").getAsString(), pair.get("text").getAsString(),
+                pair.get("tokens").getAsInt(), firstIds, logits);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.rerank4j.onnx;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.rerank4j.RerankException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+
+/** A model's tokenizer, without padding and truncation. Safe for use by several threads. */
+final class Tokenizer implements AutoCloseable {
+
+    /**
+     * Texts longer than this many characters for each wanted token are cut before they are tokenized, at white space:
+     * an English token has four or five characters, so that a megabyte of text costs no more than a page.
+     */
+    private static final int CHARS_PER_TOKEN = 32;
+
+    static {
+        // The binding reports its use to a cloud's metadata address unless told not to, and looks for GPU builds of
+        // itself on the network. Neither is wanted in a library that works offline; the user's own choice wins.
+        setUnlessSet("OPT_OUT_TRACKING", "true");
+        setUnlessSet("RUST_FLAVOR", "cpu");
+    }
+
+    private final HuggingFaceTokenizer tokenizer;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * @throws RerankException {@code UNAVAILABLE} if the file is missing, {@code MODEL} if it is none
+     */
+    static Tokenizer load(ModelFiles files, String name) {
+        byte[] json = files.read(name);
+        try {
+            // Any number will do for the lengths: without truncation they are not used, but unset ones are complained of.
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json),
+                    Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false",
+                            "modelMaxLength", "512", "maxLength", "512")));
+        } catch (IOException | RuntimeException e) {
+            throw new RerankException(RerankException.Kind.MODEL,
+                    name + " in " + files.describe() + " is not a tokenizer: fetch the model again", e);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "the tokenizer library cannot be loaded: it needs"
+                    + " Linux (glibc 2.34 or newer), macOS on Apple silicon, or Windows, on 64 bits, and a cache folder"
+                    + " that can be written (environment variable DJL_CACHE_DIR)", e);
+        }
+    }
+
+    /** The ids of a text, without special tokens. */
+    int[] ids(String text) {
+        long[] ids = tokenizer.encode(clean(text), false, false).getIds();
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+    }
+
+    /**
+     * The ids of a text of which no more than {@code room} are wanted: at least the first or last {@code room} of all,
+     * or all if there are fewer. Saves the work of reading what is going to be cut.
+     */
+    Cut ids(String text, int room, boolean keepEnd) {
+        int limit = (int) Math.min(Integer.MAX_VALUE, (long) room * CHARS_PER_TOKEN);
+        if (text.length() > limit) {
+            int[] part = ids(keepEnd ? lastWords(text, limit) : firstWords(text, limit));
+            if (part.length >= room) {
+                return cut(part, room, keepEnd, true);
+            }
+        }
+        return cut(ids(text), room, keepEnd, false);
+    }
+
+    /** Ids that fit, and whether there were more. */
+    record Cut(int[] ids, boolean shortened) {
+    }
+
+    private static Cut cut(int[] ids, int room, boolean keepEnd, boolean shortened) {
+        if (ids.length <= room) {
+            return new Cut(ids, shortened);
+        }
+        int from = keepEnd ? ids.length - room : 0;
+        return new Cut(Arrays.copyOfRange(ids, from, from + room), true);
+    }
+
+    private static String firstWords(String text, int limit) {
+        int end = limit;
+        while (end > 0 && !Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end == 0 ? limit : end);
+    }
+
+    private static String lastWords(String text, int limit) {
+        int start = text.length() - limit;
+        while (start < text.length() && !Character.isWhitespace(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start == text.length() ? text.length() - limit : start);
+    }
+
+    /** Index of each token's first character, ascending. */
+    int[] starts(String text) {
+        String clean = clean(text);
+        Encoding encoding = tokenizer.encode(clean, false, false);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] starts = new int[spans.length];
+        int count = 0;
+        int units = 0; // UTF-16 units passed so far
+        int points = 0; // code points passed so far: what the spans are counted in
+        for (CharSpan span : spans) {
+            if (span == null || span.getStart() < points) {
+                continue; // no place of its own, or the same character again
+            }
+            units = clean.offsetByCodePoints(units, span.getStart() - points);
+            points = span.getStart();
+            if (count == 0 || starts[count - 1] != units) {
+                starts[count++] = units;
+            }
+        }
+        return Arrays.copyOf(starts, count);
+    }
+
+    /** How the model wants query and text put together. */
+    PairTemplate pairTemplate() {
+        return PairTemplate.of(tokenizer.encode("a", "b", true, false));
+    }
+
+    /** How the model wants a single text put together. */
+    PairTemplate singleTemplate() {
+        return PairTemplate.of(tokenizer.encode("a", true, false));
+    }
+
+    /** Native code reads UTF-8, which has no half characters: a lone surrogate becomes U+FFFD. Length is kept. */
+    static String clean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (isLone(text, i)) {
+                StringBuilder clean = new StringBuilder(text);
+                for (int j = i; j < text.length(); j++) {
+                    if (isLone(text, j)) {
+                        clean.setCharAt(j, '\uFFFD');
+                    }
+                }
+                return clean.toString();
+            }
+        }
+        return text;
+    }
+
+    private static boolean isLone(String text, int i) {
+        char c = text.charAt(i);
+        if (Character.isHighSurrogate(c)) {
+            return i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1));
+        }
+        return Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)));
+    }
+
+    private static void setUnlessSet(String name, String value) {
+        if (System.getenv(name) == null && System.getProperty(name) == null) {
+            System.setProperty(name, value);
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
