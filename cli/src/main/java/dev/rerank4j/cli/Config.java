@@ -85,16 +85,17 @@ record Config(Search search, Indexing index, Reranking reranker) {
      */
     record Chunk(@Nullable Integer size, @Nullable Integer overlap, By by) {
 
+        /** Sections of the document, running text, or whole sentences of it. */
         enum By {
-            STRUCTURE
+            STRUCTURE, TOKENS, SENTENCES
         }
 
         Chunk {
             if (size != null && size < 16) {
                 throw new IllegalArgumentException("size must be >= 16, got " + size);
             }
-            if (overlap != null && (overlap < 0 || size != null && overlap >= size)) {
-                throw new IllegalArgumentException("overlap must be >= 0 and < size, got " + overlap);
+            if (overlap != null && (overlap < 0 || size != null && overlap > size / 2)) {
+                throw new IllegalArgumentException("overlap must be >= 0 and at most half the size, got " + overlap);
             }
         }
     }

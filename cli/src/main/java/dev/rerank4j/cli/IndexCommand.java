@@ -21,13 +21,16 @@ import picocli.CommandLine.Parameters;
             "  rerank index --index .rerank products.jsonl",
             "      adds to it; what was indexed from other paths stays",
             "",
-            "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a line (id or _id, title, text;",
-            "all other fields are metadata for --filter). They are known by the name you type, so type it the same way.",
-            "A file that cannot be read is a warning and the rest goes on.",
+            "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a",
+            "line (id or _id, title, text; all else is metadata for --filter). They are",
+            "known by the name you type, so type it the same way again. A file that cannot",
+            "be read is a warning, and the rest goes on.",
             "",
-            "Ctrl-C stops after the current batch and keeps what is done; running again goes on from there.",
+            "Ctrl-C stops after the current batch and keeps what is done; running the same",
+            "again goes on from there.",
             "",
-            "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used, 130 interrupted."})
+            "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
+            "130 interrupted."})
 final class IndexCommand implements Callable<Integer> {
 
     private final Shell shell;

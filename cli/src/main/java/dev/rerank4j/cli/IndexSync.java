@@ -147,6 +147,9 @@ final class IndexSync {
     }
 
     private void warn(DocumentReader.Warning warning) {
+        if (stop.getAsBoolean()) {
+            return; // what interrupts us also kills the process that reads files
+        }
         warnings++;
         diagnostics.warn(warning.name() + ": " + warning.reason());
     }
@@ -172,6 +175,9 @@ final class IndexSync {
             }
             index.mark(name, "");
             reader.read(plan.files().get(name), this::document, IndexSync.this::warn);
+            if (stop.getAsBoolean()) {
+                throw new Stopped(); // perhaps it has not been read to its end
+            }
             for (String id : known.keySet()) {
                 if (!owners.containsKey(id)) {
                     index.delete(id);

@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
+import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +37,12 @@ final class Indexer {
 
     SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
         int size = size();
-        int overlap = config.chunk().overlap() == null ? size / 8 : config.chunk().overlap();
+        int overlap = overlap(size);
+        Tokens tokens = models.encoder()::tokenStarts;
         Chunker chunker = switch (config.chunk().by()) {
-            case STRUCTURE -> Chunker.structured(models.encoder()::tokenStarts, size, overlap);
+            case STRUCTURE -> Chunker.structured(tokens, size, overlap);
+            case TOKENS -> Chunker.tokens(tokens, size, overlap);
+            case SENTENCES -> Chunker.sentences(tokens, size);
         };
         String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);
         try (DocumentReader reader = new DocumentReader()) {
@@ -51,6 +55,14 @@ final class Indexer {
         Integer size = config.chunk().size();
         return size != null ? size
                 : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+    }
+
+    private int overlap(int size) {
+        Integer overlap = config.chunk().overlap();
+        if (overlap != null && overlap > size / 2) {
+            throw new UsageException("index.chunk.overlap must be at most half the size of " + size + ", got " + overlap);
+        }
+        return overlap != null ? overlap : size / 8;
     }
 
     /**

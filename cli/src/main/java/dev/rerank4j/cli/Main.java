@@ -1,17 +1,22 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.RerankException;
+import dev.rerank4j.SearchRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -33,8 +38,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  rerank rerank \"waterproof jacket\" < products.txt",
             "",
             "'rerank COMMAND --help' explains a command, with examples.",
-            "Run from a clone, rerank builds itself at first use and when its sources have changed;",
-            "'mvn -q -DskipTests package -pl cli -am' does the same. RERANK4J_JAVA_OPTS is passed to Java."})
+            "",
+            "In a clone, rerank builds itself at first use and when its sources have",
+            "changed; 'mvn -DskipTests -pl cli -am package' does the same. Options for Java",
+            "may stand in RERANK4J_JAVA_OPTS."})
 public final class Main implements Runnable {
 
     private static final List<String> START = List.of(
@@ -45,6 +52,9 @@ public final class Main implements Runnable {
             "  rerank rerank \"query\" < candidates          reorder lines or JSONL",
             "",
             "'rerank --help' tells more.");
+
+    /** The examples are typeset for it. */
+    private static final int HELP_COLUMNS = 80;
 
     private final Shell shell;
 
@@ -67,10 +77,13 @@ public final class Main implements Runnable {
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ModelsCommand(shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());
-        commands.setCaseInsensitiveEnumValuesAllowed(true)
+        commands
                 .registerConverter(Duration.class, Main::duration)
+                .registerConverter(SearchRequest.Unit.class, choice(SearchRequest.Unit.class))
+                .registerConverter(Config.Retrieval.class, choice(Config.Retrieval.class))
+                .registerConverter(Style.When.class, choice(Style.When.class))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(shell.colourful() ? Ansi.ON : Ansi.OFF))
-                .setUsageHelpWidth(Math.max(80, shell.width()))
+                .setUsageHelpWidth(HELP_COLUMNS)
                 .setOut(out)
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((error, unused) -> usage(error, shell))
@@ -92,6 +105,14 @@ public final class Main implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException(e.getMessage());
         }
+    }
+
+    private static <E extends Enum<E>> ITypeConverter<E> choice(Class<E> type) {
+        return text -> Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(text)).findFirst()
+                .orElseThrow(() -> new TypeConversionException("must be one of " + Arrays.stream(type.getEnumConstants())
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
+                        + ", got \"" + text + "\""));
     }
 
     private static int usage(ParameterException error, Shell shell) {

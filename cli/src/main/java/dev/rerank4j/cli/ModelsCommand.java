@@ -24,8 +24,9 @@ import picocli.CommandLine.Option;
             "  rerank models",
             "  rerank models --json | jq \".indexes[].folder\"",
             "",
-            "Cached indexes belong to 'rerank search --docs'. Delete their folders as you like: they are made again.",
-            "The cache is $RERANK4J_CACHE, else $XDG_CACHE_HOME/rerank4j, else ~/.cache/rerank4j."})
+            "Cached indexes belong to 'rerank search --docs'. Delete their folders as you",
+            "like: they are made again. The cache is in $RERANK4J_CACHE, else",
+            "$XDG_CACHE_HOME/rerank4j, else ~/.cache/rerank4j."})
 final class ModelsCommand implements Callable<Integer> {
 
     private static final List<BuiltIn> BUILT_IN = List.of(

@@ -25,15 +25,18 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank rerank \"waterproof jacket\" < products.txt",
-            "  grep -i refund tickets.txt | rerank rerank \"customer wants money back\" --limit 5 --scores",
-            "  rerank rerank \"effects of caffeine\" < candidates.jsonl | jq -c \"{rank, id, probability}\"",
+            "  grep -i refund tickets.txt | rerank rerank \"wants money back\" --limit 5 --scores",
+            "  rerank rerank \"caffeine and sleep\" < candidates.jsonl | jq -c \"{id, probability}\"",
             "",
-            "Input: a candidate a line, blank lines are skipped. If the first line starts with a brace, each line is a JSON",
-            "object with the text in text, passage, document or content, and perhaps a title; it comes out again with rank,",
-            "score (the model's logit) and probability (null if the model has none), whatever else it holds.",
-            "Limits: 100,000 candidates, and 64 MiB (reranker.max-input of a --config file), all held in memory.",
+            "Input: a candidate a line, blank lines are skipped. If the first line starts",
+            "with a brace, each line is a JSON object with the text in text, passage,",
+            "document or content, and perhaps a title. It comes out again as it was, with",
+            "rank, score (the model's logit) and probability (null if the model has none).",
+            "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
+            "all held in memory.",
             "",
-            "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could not be used."})
+            "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could",
+            "not be used."})
 final class RerankCommand implements Callable<Integer> {
 
     /** One call of the model: bounds what the texts take beside themselves. */

@@ -27,18 +27,23 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank search --docs handbook \"how many days of leave do I get\"",
-            "      reads and indexes the folder (kept in the cache, so the second search is fast), then searches",
-            "  rerank search --docs notes.md --docs papers \"effects of caffeine on sleep\" --explain",
+            "      reads and indexes the folder, then searches; the index is kept in the",
+            "      cache, so the second search is fast",
+            "  rerank search --docs notes.md --docs papers \"caffeine and sleep\" --explain",
             "      with every stage's rank and score, and where the time went",
-            "  rerank search --index .rerank \"running shoes\" --filter category=shoes --filter \"price<100\"",
-            "      the best of an index made by 'rerank index', within a category",
-            "  rerank search --index .rerank \"login fails\" --unit document --json | jq .hits[0].document",
+            "  rerank search --index .rerank \"running shoes\" \\",
+            "      --filter category=shoes --filter \"price<100\"",
+            "      the best within a category, of an index made by 'rerank index'",
+            "  rerank search --index .rerank \"login fails\" --unit document --json \\",
+            "      | jq -r .hits[].document",
             "",
-            "What is printed: rank; how the hit moved against the first stage alone (▲3, ▼1, =, or new for what the",
-            "first stage would not have shown); the model's probability that the passage answers; title › headings;",
-            "the lines around the best match; file and page.",
+            "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
+            "new for what the first stage alone would not have shown); the probability that",
+            "the passage answers, as the model sees it; title and headings; the lines around",
+            "the best match; file and page.",
             "",
-            "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model could not be used."})
+            "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model",
+            "could not be used, 130 interrupted."})
 final class SearchCommand implements Callable<Integer> {
 
     private final Shell shell;

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The few lines of a passage that show best why it was found.
@@ -16,7 +17,11 @@ import java.util.Set;
  */
 record Snippet(String text, List<Span> lines, List<Span> marks) {
 
-    private static final String ELLIPSIS = "…";
+    private static final String CUT_BEFORE = "… ";
+    private static final String CUT_AFTER = " …";
+
+    /** More than how often and how soon words are shown, less than another line. */
+    private static final int GOOD_START = 200;
 
     /** Finds where words of a query stand in a text: ascending, disjoint [start, end) pairs. */
     @FunctionalInterface
@@ -24,85 +29,69 @@ record Snippet(String text, List<Span> lines, List<Span> marks) {
         List<int[]> in(String text);
     }
 
-    /** The stretch with the most different words of the query, or the beginning if there is none of them. */
+    /** The stretch with the most different words of the query, if possible from the start of the passage or a sentence. */
     static Snippet of(String passage, Words words, int columns, int maxLines) {
         String text = TextLayout.printable(passage);
-        List<Span> marks = new ArrayList<>();
-        for (int[] pair : words.in(text)) {
-            marks.add(new Span(pair[0], pair[1]));
-        }
-        List<Span> whole = TextLayout.lines(text, columns);
-        if (whole.size() <= maxLines) {
-            return new Snippet(text, whole, marks);
-        }
-        int start = start(text, marks, length(text, columns * maxLines));
-        String head = start == 0 ? "" : ELLIPSIS + " ";
-        String rest = head + text.substring(start);
-        List<Span> lines = TextLayout.lines(rest, columns);
-        if (lines.size() > maxLines) {
-            // Broken again with room for the second ellipsis, which must not make a line of its own.
-            lines = TextLayout.lines(rest, columns - 2).subList(0, maxLines);
-            rest = rest.substring(0, lines.getLast().end()) + " " + ELLIPSIS;
-            List<Span> ended = new ArrayList<>(lines.subList(0, maxLines - 1));
-            ended.add(new Span(lines.getLast().start(), rest.length()));
-            lines = ended;
-        }
-        return new Snippet(rest, lines, shift(marks, start, head.length(), rest.length()));
-    }
-
-    /** About how many characters of the text fill so many columns. */
-    private static int length(String text, int columns) {
-        return (int) ((long) columns * text.length() / Math.max(1, TextLayout.columns(text)));
-    }
-
-    private static int start(String text, List<Span> marks, int length) {
-        int best = 0;
-        int most = 0;
-        for (int i = 0; i < marks.size(); i++) {
-            int from = marks.get(i).start();
-            // A little shorter than the lines: the window starts before its first word, and lines end in blanks.
-            int end = from + length * 3 / 4;
-            Set<String> different = new HashSet<>();
-            int all = 0;
-            for (int j = i; j < marks.size() && marks.get(j).end() <= end; j++) {
-                different.add(text.substring(marks.get(j).start(), marks.get(j).end()).toLowerCase(Locale.ROOT));
-                all++;
-            }
-            int value = different.size() * 100 + Math.min(all, 99);
+        List<Span> marks = words.in(text).stream().map(pair -> new Span(pair[0], pair[1])).toList();
+        Set<Integer> sentences = sentences(text);
+        Set<Integer> starts = new TreeSet<>(sentences);
+        marks.forEach(mark -> starts.add(wordBefore(text, mark.start() - columns / 2)));
+        Snippet best = from(0, text, marks, columns, maxLines);
+        long most = best.value() + 2 * GOOD_START;
+        for (int start : starts) {
+            Snippet other = from(start, text, marks, columns, maxLines);
+            long value = other.value() + (sentences.contains(start) ? GOOD_START : 0);
             if (value > most) {
                 most = value;
-                best = from;
+                best = other;
             }
         }
-        return before(text, best, length / 6, length);
+        return best;
     }
 
-    /** The start of the sentence if it is near, otherwise of a word a little before. */
-    private static int before(String text, int position, int near, int length) {
-        if (position <= near) {
-            return 0;
+    private static Snippet from(int start, String text, List<Span> marks, int columns, int maxLines) {
+        String head = start == 0 ? "" : CUT_BEFORE;
+        String shown = head + text.substring(start);
+        List<Span> lines = TextLayout.lines(shown, columns);
+        int end = shown.length();
+        if (lines.size() > maxLines) {
+            // The last line is broken again, so that the ellipsis does not make a line of its own.
+            int last = lines.get(maxLines - 1).start();
+            end = last + TextLayout.lines(shown.substring(last), columns - CUT_AFTER.length()).getFirst().end();
+            shown = shown.substring(0, end) + CUT_AFTER;
+            lines = new ArrayList<>(lines.subList(0, maxLines));
+            lines.set(maxLines - 1, new Span(last, shown.length()));
         }
-        // Not so late that the last lines would be empty.
-        int latest = Math.max(0, Math.min(position, text.length() - length * 7 / 8));
-        for (int i = latest; i > Math.max(1, latest - near); i--) {
-            if (text.charAt(i - 1) == ' ' && ".!?:;".indexOf(text.charAt(i - 2)) >= 0) {
-                return i;
-            }
-        }
-        int blank = text.indexOf(' ', Math.max(0, latest - near / 2));
-        return blank >= 0 && blank < latest ? blank + 1 : latest;
-    }
-
-    private static List<Span> shift(List<Span> marks, int start, int added, int end) {
         List<Span> shifted = new ArrayList<>();
         for (Span mark : marks) {
-            int from = mark.start() - start + added;
-            int to = Math.min(mark.end() - start + added, end - ELLIPSIS.length() - 1);
-            if (mark.start() >= start && from < to) {
-                shifted.add(new Span(from, to));
+            int to = mark.end() - start + head.length();
+            if (mark.start() >= start && to <= end) {
+                shifted.add(new Span(mark.start() - start + head.length(), to));
             }
         }
-        return shifted;
+        return new Snippet(shown, lines, shifted);
+    }
+
+    /** How many different words are shown counts most, then that the lines are filled, then how often and how soon. */
+    private long value() {
+        Set<String> different = new HashSet<>();
+        marks.forEach(mark -> different.add(text.substring(mark.start(), mark.end()).toLowerCase(Locale.ROOT)));
+        int before = marks.isEmpty() ? 0 : marks.getFirst().start();
+        return different.size() * 10_000L + lines.size() * 1000L + Math.min(marks.size(), 99) - Math.min(before, 99);
+    }
+
+    private static Set<Integer> sentences(String text) {
+        Set<Integer> starts = new HashSet<>();
+        for (int i = 2; i < text.length(); i++) {
+            if (text.charAt(i - 1) == ' ' && ".!?".indexOf(text.charAt(i - 2)) >= 0) {
+                starts.add(i);
+            }
+        }
+        return starts;
+    }
+
+    private static int wordBefore(String text, int position) {
+        return position <= 0 ? 0 : text.lastIndexOf(' ', position) + 1;
     }
 
     /** The lines with the query's words marked. */
