@@ -3,91 +3,232 @@ package dev.rerank4j.lucene;
 import dev.rerank4j.Encoder;
 import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.Retriever;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 
-/** Sketch of the public surface; see the issue. */
+/**
+ * An index in one directory, searched by words ({@link #bm25()}) and by meaning ({@link #vector()}). Safe for use by
+ * several threads.
+ *
+ * <p>Everything that reads sees the last commit, also one that another process made meanwhile, and documents whole. The
+ * first change locks the directory against other writers until {@link #close()}; reading needs no lock and no
+ * permission to write. A process may die at any moment: the last commit stays.
+ *
+ * <p>If a change or commit fails because of the directory (no space left, for instance), what was added since the last
+ * commit is lost and further changes are refused with the same message; searching goes on. Open the index again to write.
+ *
+ * <p>Texts are kept as they are, except that lone surrogates become U+FFFD. Passage ids are unique in the whole index,
+ * until they are committed they are remembered in memory: commit now and then.
+ */
 public final class LuceneIndex implements Index {
 
-    /** Opens for reading and, at the first write, for writing; the encoder is not closed by the index. language: "en", "de", ..., "" = no stemming. */
+    /** How many passages are encoded before they are written, unless a single document has more. */
+    private static final int SLICE = 512;
+
+    private final Path directory;
+    private final Analysis analysis;
+    private final CommitReader reader;
+    private final CommitWriter writer;
+    private final Blocks blocks;
+    private final Retriever bm25;
+    private final Retriever vector;
+    private volatile boolean closed;
+
+    private LuceneIndex(Path directory, Encoder encoder, Identity identity) {
+        this.directory = directory;
+        analysis = new Analysis(identity.language());
+        reader = new CommitReader(directory, identity);
+        writer = new CommitWriter(directory, identity, analysis.analyzer(), reader);
+        Vectors vectors = new Vectors(encoder, identity.dimension());
+        blocks = new Blocks(vectors);
+        CommitSearch search = new CommitSearch(reader, directory);
+        bm25 = new Bm25Retriever(search, analysis);
+        vector = new VectorRetriever(search, vectors);
+    }
+
+    /**
+     * Opens a directory for reading and, at the first change, for writing. It need not exist: the first change makes it.
+     *
+     * @param directory holds the index and nothing else
+     * @param encoder makes the vectors of passages and queries; the index does not close it
+     * @param language a code of {@link #languages()}, whose words are then found by their stems; another two-letter code
+     *        of ISO 639, or empty, for words as they are
+     * @throws IllegalArgumentException if there is no such language, or the encoder's vectors have more than 4,096 numbers
+     * @throws RerankException of kind {@code UNAVAILABLE} if the directory is a file, cannot be read, is damaged, or
+     *         holds an index of another encoder, dimension, language or format
+     */
     public static LuceneIndex open(Path directory, Encoder encoder, String language) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(directory, "directory");
+        LuceneIndex index = new LuceneIndex(directory, encoder, Identity.of(encoder, language));
+        try {
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw IndexFailures.isFile(directory);
+            }
+            index.reader.refresh();
+            return index;
+        } catch (RuntimeException e) {
+            index.close();
+            throw e;
+        }
     }
 
-    /** Whether the directory holds a committed index (of any format). */
+    /**
+     * Whether the directory holds a committed index, of any format.
+     *
+     * @throws RerankException if it cannot be listed
+     */
     public static boolean exists(Path directory) {
-        throw new UnsupportedOperationException();
+        return CommitReader.exists(directory);
     }
 
+    /** The codes of the languages with stems, stop words and word boundaries of their own, sorted. */
+    public static Set<String> languages() {
+        return Languages.supported();
+    }
+
+    /**
+     * A hash over a document's passages: ids, titles, texts, locations and metadata, in their order.
+     *
+     * @return 64 hexadecimal digits, the same on every machine and in every process
+     */
+    public static String fingerprint(List<Passage> passages) {
+        return Hash.of(passages.stream().map(PassageCodec::encode).toList());
+    }
+
+    /**
+     * The retriever named {@code bm25}: passages that have words of the query, scored by BM25 with Lucene's parameters
+     * over {@link Passage#content()}. The query is text, whatever characters it has; of one without words (for instance
+     * of stop words only) the ranking is empty. It throws {@link RerankException} of kind {@code INVALID_REQUEST} for
+     * more than 1,024 distinct words, {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no index.
+     */
     public Retriever bm25() {
-        throw new UnsupportedOperationException();
+        return bm25;
     }
 
+    /**
+     * The retriever named {@code vector}: passages near the query by the encoder, scored by the cosine, -1 to 1, of
+     * their full vectors. The filter is applied before the search, so that as many hits come as pass it, up to the limit.
+     * It throws {@link RerankException} of kind {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no
+     * index, {@code MODEL} if the encoder gives something that is not a vector of length 1.
+     */
     public Retriever vector() {
-        throw new UnsupportedOperationException();
+        return vector;
     }
 
+    /**
+     * Adds documents, each by all of its passages: a document that was there is replaced, at once.
+     *
+     * @param passages of one or more documents; all passages of a document in one call, next to each other
+     * @throws IllegalArgumentException if passages of a document do not stand next to each other
+     * @throws RerankException of kind {@code INVALID_REQUEST} if a passage id is taken by another document, an id is not
+     *         well-formed Unicode, or a metadata field's name is longer than 1,000 characters; {@code MODEL} if the
+     *         encoder does not give a vector of length 1 for each passage; {@code UNAVAILABLE} if the directory is
+     *         locked, read-only or full. Documents before the one in question may have been added.
+     */
     @Override
     public void add(List<Passage> passages) {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        List<List<Passage>> slice = new ArrayList<>();
+        int size = 0;
+        for (List<Passage> document : Blocks.grouped(passages)) {
+            slice.add(document);
+            size += document.size();
+            if (size >= SLICE) {
+                writer.add(blocks.of(slice));
+                slice.clear();
+                size = 0;
+            }
+        }
+        if (!slice.isEmpty()) {
+            writer.add(blocks.of(slice));
+        }
     }
 
     @Override
     public void delete(String documentId) {
-        throw new UnsupportedOperationException();
+        writer.delete(documentId);
     }
 
+    /** {@inheritDoc} Of a directory without an index it makes an empty one. */
     @Override
     public void commit() {
-        throw new UnsupportedOperationException();
+        writer.commit();
     }
 
-    /** Remembers, with the next commit, a mark under a key (a file's content hash under its name); "" removes it. */
+    /**
+     * Remembers, with the next commit, a mark under a key: a file's content hash under its name, say.
+     *
+     * @param key not empty
+     * @param mark empty to remove it
+     * @throws IllegalArgumentException if {@code key} is empty
+     */
     public void mark(String key, String mark) {
-        throw new UnsupportedOperationException();
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("key of a mark must not be empty");
+        }
+        writer.mark(WellFormed.name("key of a mark", key), mark);
     }
 
-    /** The marks of the last commit. */
+    /** The marks of the last commit by key; empty if there is none. */
     public Map<String, String> marks() {
-        throw new UnsupportedOperationException();
+        return reader.read(StoredMarks::all).orElse(Map.of());
     }
 
-    /** Of each committed document whose passages' Location.file is this file: id -> a fingerprint of its passages. */
+    /** Of each committed document with a passage of this file: its id and the {@link #fingerprint} of its passages. */
     public Map<String, String> documents(String file) {
-        throw new UnsupportedOperationException();
+        return reader.read(searcher -> StoredPassages.fingerprints(file, searcher)).orElse(Map.of());
     }
 
-    /** The committed passages of a document, in the order they were added; empty list if there is none. */
+    /** The committed passages of a document, in the order they were added; empty if there is none. */
     public List<Passage> passages(String documentId) {
-        throw new UnsupportedOperationException();
+        return reader.read(searcher -> StoredPassages.of(documentId, searcher)).orElse(List.of());
     }
 
-    /** Names of the metadata fields in the index, sorted. */
+    /** Names of the metadata fields of committed passages, sorted. */
     public Set<String> fields() {
-        throw new UnsupportedOperationException();
+        return reader.read(StoredPassages::fields).orElse(Set.of());
     }
 
     /** Number of committed passages. */
     public int size() {
-        throw new UnsupportedOperationException();
+        return reader.read(searcher -> searcher.count(Layout.PASSAGES)).orElse(0);
     }
 
     /** Number of committed documents. */
     public int documentCount() {
-        throw new UnsupportedOperationException();
+        return reader.read(searcher -> searcher.count(Layout.DOCUMENTS)).orElse(0);
     }
 
-    /** Where words of the query stand in the text, by this index's analysis: ascending, disjoint [start, end) pairs. */
+    /**
+     * Where words of the query stand in a text, by this index's analysis: "ran" where the query says "run", if the
+     * language's stems say so.
+     *
+     * @return ascending [start, end) pairs of character (UTF-16 unit) indexes, which neither overlap nor touch
+     */
     public List<int[]> matches(String query, String text) {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        return analysis.matches(query, text);
     }
 
+    /** Closes without committing, and frees the directory for other writers; a second call does nothing. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closed = true;
+        writer.close();
+        reader.close();
+        analysis.close();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("index " + directory + " is closed");
+        }
     }
 }
