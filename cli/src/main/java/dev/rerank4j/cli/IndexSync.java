@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Passage;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.SectionedDocument;
@@ -23,8 +24,8 @@ import java.util.function.LongSupplier;
  * Brings an index to what some files and folders hold: adds what is new, replaces what changed, removes what is gone.
  * Files elsewhere that the index knows are left alone.
  *
- * <p>It can be killed at any moment. A file's mark is taken away before its first document is touched and given back only
- * when the last one is in, so that every commit in between is a searchable index of whole documents, and running again
+ * <p>It can be killed at any moment. A file is marked as unfinished before its first document is touched and as indexed
+ * only when the last one is in, so that every commit in between is a searchable index of whole documents, and running again
  * goes on where it ended: documents whose passages are already there are recognised and not encoded again.
  *
  * <p>Of documents with one id in several files, that of the first file, by name, counts. For one run, on one thread.
@@ -137,13 +138,40 @@ final class IndexSync {
 
     private void flush() {
         if (!batch.isEmpty()) {
-            index.add(batch);
-            written += batch.size();
+            int refused = write();
+            written += batch.size() - refused;
             sinceCommit += batch.size();
             batch.clear();
         }
         marksAfterBatch.forEach(index::mark);
         marksAfterBatch.clear();
+    }
+
+    /** The batch; if the index refuses something in it, document by document: one bad id is not the end of the run. */
+    private int write() {
+        try {
+            index.add(batch);
+            return 0;
+        } catch (RerankException e) {
+            if (e.kind() != RerankException.Kind.INVALID_REQUEST) {
+                throw e;
+            }
+        }
+        Map<String, List<Passage>> documents = new LinkedHashMap<>();
+        batch.forEach(passage -> documents.computeIfAbsent(passage.documentId(), id -> new ArrayList<>()).add(passage));
+        int refused = 0;
+        for (List<Passage> document : documents.values()) {
+            try {
+                index.add(document);
+            } catch (RerankException e) {
+                if (e.kind() != RerankException.Kind.INVALID_REQUEST) {
+                    throw e;
+                }
+                refused += document.size();
+                warn(new DocumentReader.Warning(document.getFirst().location().file(), String.valueOf(e.getMessage())));
+            }
+        }
+        return refused;
     }
 
     private void warn(DocumentReader.Warning warning) {
@@ -173,7 +201,7 @@ final class IndexSync {
             if (stop.getAsBoolean()) {
                 throw new Stopped();
             }
-            index.mark(name, "");
+            index.mark(name, SyncPlan.UNFINISHED);
             reader.read(plan.files().get(name), this::document, IndexSync.this::warn);
             if (stop.getAsBoolean()) {
                 throw new Stopped(); // perhaps it has not been read to its end
@@ -238,7 +266,7 @@ final class IndexSync {
                 if (plan.marks().containsKey(owner)) {
                     plan.toRead().add(owner);
                 } else {
-                    index.mark(owner, "");
+                    index.mark(owner, SyncPlan.UNFINISHED);
                 }
             }
         }

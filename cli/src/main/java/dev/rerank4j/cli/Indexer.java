@@ -31,8 +31,15 @@ final class Indexer {
         this.diagnostics = diagnostics;
     }
 
+    /**
+     * @throws UsageException if there is no such language
+     */
     LuceneIndex open(Path directory) {
-        return LuceneIndex.open(directory, models.encoder(), config.language());
+        try {
+            return LuceneIndex.open(directory, models.encoder(), config.language());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
     }
 
     SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {

@@ -14,6 +14,13 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
+    /**
+     * ONNX Runtime matches the command line of the process against a regular expression when it starts, recursing for each
+     * character: of a query of a few thousand characters it would overflow an ordinary stack and take the process with it.
+     * Address space only; the pages that nobody touches cost nothing.
+     */
+    private static final long STACK_BYTES = 1L << 30;
+
     private final FutureTask<OnnxEncoder> encoder = new FutureTask<>(OnnxEncoder::builtIn);
     private final Optional<FutureTask<OnnxScorer>> scorer;
 
@@ -24,8 +31,8 @@ final class Models implements AutoCloseable {
     /** The encoder and a reranker: {@code built-in}, {@code none} or a folder. */
     static Models load(String reranker) {
         Models models = new Models(scorer(reranker));
-        Thread.ofPlatform().daemon().name("load-encoder").start(models.encoder);
-        models.scorer.ifPresent(task -> Thread.ofPlatform().daemon().name("load-reranker").start(task));
+        start("load-encoder", models.encoder);
+        models.scorer.ifPresent(task -> start("load-reranker", task));
         return models;
     }
 
@@ -37,8 +44,12 @@ final class Models implements AutoCloseable {
     static OnnxScorer scorerAlone(String reranker) {
         FutureTask<OnnxScorer> task = scorer(reranker).orElseThrow(
                 () -> new UsageException("--reranker none leaves nothing to rerank with; take built-in or a folder"));
-        task.run();
+        start("load-reranker", task);
         return await(task);
+    }
+
+    private static void start(String name, Runnable task) {
+        Thread.ofPlatform().daemon().name(name).stackSize(STACK_BYTES).start(task);
     }
 
     private static Optional<FutureTask<OnnxScorer>> scorer(String reranker) {

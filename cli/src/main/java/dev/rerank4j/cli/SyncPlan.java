@@ -34,6 +34,9 @@ record SyncPlan(Map<String, SourceFile> files, Map<String, String> marks, Map<St
     /** Ends the mark of a file some of whose documents another file has too: it is read again when others change. */
     static final String SHARED = "+shared";
 
+    /** The mark of a file some of whose documents may be in the index, and some not: what is no mark of any content. */
+    static final String UNFINISHED = "unfinished";
+
     /**
      * @param indexed the marks of the index, by file name
      * @param settings what else decides about the passages, such as the chunk size
