@@ -38,8 +38,8 @@ public interface Fusion {
      * Weighted sum of min-max normalised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) /
      * (max_i - min_i)}, min and max taken over the hits of ranking {@code i}; a ranking without the passage adds
      * nothing. Where all scores of a ranking are equal, each counts as 1. Fox and Shaw's CombSUM ("Combination of
-     * Multiple Searches", TREC-2, 1994) with Lee's normalisation ("Combining Multiple Evidence from Different Properties
-     * of Weighting Schemes", SIGIR 1995) and a weight for each ranking.
+     * Multiple Searches", TREC-2, 1994) with Lee's normalisation ("Combining Multiple Evidence from Different
+     * Properties of Weighting Schemes", SIGIR 1995) and a weight for each ranking.
      *
      * @param weights one for each ranking, in their order; finite, not negative
      * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if

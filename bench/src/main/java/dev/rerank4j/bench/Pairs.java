@@ -1,6 +1,7 @@
 package dev.rerank4j.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -22,7 +23,7 @@ record Pairs(String query, List<String> texts) {
         for (int i = 0; i < count; i++) {
             texts.add(words(min + (int) ((long) i * (max - min) / Math.max(1, count - 1)), random));
         }
-        java.util.Collections.shuffle(texts, random);
+        Collections.shuffle(texts, random);
         return new Pairs(words(8, random), texts);
     }
 

@@ -4,6 +4,7 @@ import dev.rerank4j.RerankException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -22,9 +23,9 @@ import org.apache.tika.pipes.fetcher.FetchKey;
 import org.apache.tika.sax.BasicContentHandlerFactory.HANDLER_TYPE;
 
 /**
- * Reads PDF and office files in a child process, by Tika's {@link PipesParser}: a file that makes its parser hang or eat
- * memory costs that process, not ours. The process starts with the first file, serves one file at a time, and is replaced
- * when it dies. Safe for use by several threads, which wait for each other.
+ * Reads PDF and office files in a child process, by Tika's {@link PipesParser}: a file that makes its parser hang or
+ * eat memory costs that process, not ours. The process starts with the first file, serves one file at a time, and is
+ * replaced when it dies. Safe for use by several threads, which wait for each other.
  *
  * <p>{@code PipesParser} and not {@code ForkParser}: both start within about two seconds, but only this one watches the
  * time from our side too, tells lack of memory from other deaths, and sends a whole result instead of single events.
@@ -35,6 +36,7 @@ final class ChildParser implements AutoCloseable {
     private static final int MAX_CHARACTERS = 16 * 1024 * 1024;
 
     private static final Duration GRACE = Duration.ofSeconds(2);
+    private static final Duration DEATH_TIMEOUT = Duration.ofSeconds(30);
 
     private final DocumentReader.Options options;
     private final ChildSetup setup;
@@ -70,8 +72,8 @@ final class ChildParser implements AutoCloseable {
     }
 
     /**
-     * A process that does not even answer before it is given a file is not the file's fault (it may have been stopped, or
-     * killed and slow to come again): the file gets a second, fresh one.
+     * A process that does not even answer before it is given a file is not the file's fault (it may have been stopped,
+     * or killed and slow to come again): the file gets a second, fresh one.
      */
     private PipesResult parse(Path path) throws Unreadable {
         if (running.isPresent()) {
@@ -101,17 +103,18 @@ final class ChildParser implements AutoCloseable {
         ParseContext context = new ParseContext();
         context.set(HandlerConfig.class, new HandlerConfig(HANDLER_TYPE.XML, HandlerConfig.PARSE_MODE.RMETA,
                 MAX_CHARACTERS, 0, true));
-        FetchEmitTuple tuple = new FetchEmitTuple("file", new FetchKey(ChildSetup.FETCHER, path.toAbsolutePath().toString()),
-                new EmitKey("", ""), new Metadata(), context, FetchEmitTuple.ON_PARSE_EXCEPTION.SKIP);
+        FetchKey file = new FetchKey(ChildSetup.FETCHER, path.toAbsolutePath().toString());
+        FetchEmitTuple tuple = new FetchEmitTuple("file", file, new EmitKey("", ""), new Metadata(), context,
+                FetchEmitTuple.ON_PARSE_EXCEPTION.SKIP);
         FutureTask<PipesResult> task = new FutureTask<>(() -> child.parser.parse(tuple));
-        Thread.ofPlatform().daemon().name("rerank4j-ingest").start(task);
+        Thread thread = Thread.ofPlatform().daemon().name("rerank4j-ingest").start(task);
         try {
             return Optional.of(task.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            stop();
+            abandon(child, thread);
             return Optional.empty();
         } catch (InterruptedException e) {
-            stop();
+            abandon(child, thread);
             Thread.currentThread().interrupt();
             throw new RerankException(RerankException.Kind.UNAVAILABLE, "reading files was interrupted", e);
         } catch (ExecutionException e) {
@@ -139,9 +142,8 @@ final class ChildParser implements AutoCloseable {
         if (Boolean.parseBoolean(metadata.get(TikaCoreProperties.WRITE_LIMIT_REACHED))) {
             throw new Unreadable("It holds more than " + MAX_CHARACTERS + " characters of text; split it.");
         }
-        boolean parsed = metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY_FULL_SET).length > 0
-                && !String.join(" ", metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY_FULL_SET)).contains("EmptyParser");
-        if (!parsed) {
+        List<String> parsers = List.of(metadata.getValues(TikaCoreProperties.TIKA_PARSED_BY_FULL_SET));
+        if (parsers.isEmpty() || parsers.stream().anyMatch(parser -> parser.endsWith("EmptyParser"))) {
             throw new Unreadable("It is no " + format.label() + " file, but " + metadata.get(Metadata.CONTENT_TYPE)
                     + "; give it the right name.");
         }
@@ -155,6 +157,10 @@ final class ChildParser implements AutoCloseable {
     private static Unreadable broken(String stackTrace, Format format) {
         if (stackTrace.contains("EncryptedDocumentException") || stackTrace.contains("InvalidPasswordException")) {
             return new Unreadable("It is protected by a password; save a copy without one.");
+        }
+        if (stackTrace.contains("zip bomb")) {
+            return new Unreadable(
+                    "It unpacks to far more than its size should hold, as if made to fill memory; leave it out.");
         }
         return new Unreadable("It is damaged, or no " + format.label() + " file at all; save it again in its program.");
     }
@@ -170,19 +176,37 @@ final class ChildParser implements AutoCloseable {
         }
     }
 
+    /**
+     * Ends a process that is being waited for. PipesParser, when it finds its process dead, may start another one at
+     * the very moment in which it is closed: only when its thread has ended is there none any more.
+     */
+    private void abandon(Running child, Thread thread) {
+        thread.interrupt();
+        close(child.parser);
+        try {
+            thread.join(DEATH_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        stop();
+    }
+
+    private static void close(PipesParser parser) {
+        try {
+            parser.close();
+        } catch (IOException e) {
+            // its process is dead, which is all that was wanted
+        }
+    }
+
     private void stop() {
         if (running.isEmpty()) {
             return;
         }
         Running child = running.get();
         running = Optional.empty();
-        try {
-            child.parser.close();
-        } catch (IOException e) {
-            // it is dead, which is all that was wanted
-        } finally {
-            child.folder.delete();
-        }
+        close(child.parser);
+        child.folder.delete();
     }
 
     /** Waits for a file that is being read, then ends the process. A second call does nothing. */

@@ -20,7 +20,10 @@ record ChildSetup(String parsers) {
 
     static final String FETCHER = "fs";
 
-    /** Headers, footers and bookmarks repeat what stands elsewhere; the old office formats are there to tell what is protected. */
+    /**
+     * Headers, footers and bookmarks repeat what stands elsewhere; the old office formats are there to tell what is
+     * protected.
+     */
     static final ChildSetup STANDARD = new ChildSetup("""
             <parser class="org.apache.tika.parser.pdf.PDFParser">
               <params>
@@ -47,7 +50,9 @@ record ChildSetup(String parsers) {
             </properties>
             """;
 
-    /** What a child needs: its configuration, and a place for its temporary files, which a killed process leaves behind. */
+    /**
+     * What a child needs: its configuration, and a place for its temporary files, which a killed process leaves behind.
+     */
     record Folder(Path root, PipesConfig config) {
 
         /** As far as possible; what cannot be deleted stays. */
@@ -94,6 +99,9 @@ record ChildSetup(String parsers) {
 
     private static List<String> arguments(DocumentReader.Options options, Path temporary, Path logging) {
         return List.of("-Xmx" + options.childHeap(),
+                // From Java 24 on the limits on entities are so low that a spreadsheet with many ampersands is refused;
+                // the heap and the timeout are the bounds here.
+                "-Djdk.xml.maxGeneralEntitySizeLimit=0", "-Djdk.xml.totalEntitySizeLimit=0",
                 // Few files, mostly: what starts fast is done first.
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
                 // Nothing of the child's belongs on our terminal, into the working directory or the user's home.

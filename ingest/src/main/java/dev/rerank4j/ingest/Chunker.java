@@ -13,15 +13,16 @@ import java.util.List;
  * <li>A passage's text is exactly the {@linkplain dev.rerank4j.Location range} of the document's text that its location
  * names; its headings and page are those of the section in which it begins.
  * <li>No passage counts more than {@code size} tokens, where what counts is all that a model reads, the
- * {@linkplain Passage#content() content}: title, headings and text. So that these leave room for the text, a title longer
- * than a quarter of the size is cut in its passages, and of headings as long as that the outer ones are left out.
- * A token of more than 32 characters counts as several, or a megabyte of one word would be a passage.
- * <li>A passage's id is the document's, {@code #}, and its number from 1; the only passage of a document has its very id.
+ * {@linkplain Passage#content() content}: title, headings and text. So that these leave room for the text, a title
+ * longer than a quarter of the size is cut in its passages, and of headings as long as that the outer ones are left
+ * out. A token of more than 32 characters counts as several, or a megabyte of one word would be a passage.
+ * <li>A passage's id is the document's, {@code #}, and its number from 1; the only passage of a document has its very
+ * id.
  * <li>A document with a title and without text is one passage without text. Without both it has no passage.
  * </ul>
  *
- * <p>Chunkers hold no state of their own: as safe for use by several threads as their {@link Tokens}. Their time grows with
- * the length of the text, and every text is tokenized a few times at most.
+ * <p>Chunkers hold no state of their own: as safe for use by several threads as their {@link Tokens}. Their time grows
+ * with the length of the text, and every text is tokenized a few times at most.
  */
 @FunctionalInterface
 public interface Chunker {
@@ -30,13 +31,13 @@ public interface Chunker {
     List<Passage> chunk(SectionedDocument document);
 
     /**
-     * Every section by itself; one that is too long is cut at the end of a sentence or between words, where there is such a
-     * place in the last quarter of the passage, and neighbours then share {@code overlap} tokens. Small sections one after
-     * another under the same headings, such as pages, become one passage.
+     * Every section by itself; one that is too long is cut at the end of a sentence or between words, where there is
+     * such a place in the last quarter of the passage, and neighbours then share {@code overlap} tokens. Small sections
+     * one after another under the same headings, such as pages, become one passage.
      *
      * @param size the most tokens of a passage, title and headings included; at least 8
-     * @param overlap how many tokens two passages of a section share; fewer where half a passage has fewer, and up to eight
-     *     more so as to begin with a whole word
+     * @param overlap how many tokens two passages of a section share; fewer where half a passage has fewer, and up to
+     *     eight more so as to begin with a whole word
      * @throws IllegalArgumentException if {@code size < 8}, {@code overlap < 0} or {@code overlap > size / 2}
      */
     static Chunker structured(Tokens tokens, int size, int overlap) {
@@ -56,8 +57,8 @@ public interface Chunker {
     }
 
     /**
-     * As many whole sentences as fit, from the first section to the last, without overlap. A sentence that does not fit by
-     * itself is cut between words; a blank line ends a sentence too.
+     * As many whole sentences as fit, from the first section to the last, without overlap. A sentence that does not fit
+     * by itself is cut between words; a blank line ends a sentence too.
      *
      * @param size the most tokens of a passage, title and headings included; at least 8
      * @throws IllegalArgumentException if {@code size < 8}
@@ -67,8 +68,8 @@ public interface Chunker {
     }
 
     /**
-     * The default for a model that reads {@code window} tokens at once: {@link #structured}, with passages that fit into
-     * the window beside a query of 64 tokens and 3 special ones, and an overlap of an eighth.
+     * The default for a model that reads {@code window} tokens at once: {@link #structured}, with passages that fit
+     * into the window beside a query of 64 tokens and 3 special ones, and an overlap of an eighth.
      *
      * @param tokens of that model
      * @throws IllegalArgumentException if {@code window < 75}

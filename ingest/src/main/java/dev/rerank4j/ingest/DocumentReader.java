@@ -22,27 +22,27 @@ import java.util.function.Consumer;
  *
  * <p>What becomes what:
  * <ul>
- * <li>jsonl: a document for each line. {@code id} (or {@code _id}; else file name, colon, line number), {@code title} and
- * {@code text} are the document's own; anything else is metadata: strings are {@link Value.Text}, or
- * {@link Value.Moment} if all of the string is an ISO-8601 date (its first moment in UTC) or a date and time with offset;
- * numbers are {@link Value.Number}, or {@code Text} where a double would change them; arrays are {@link Value.Values};
- * members of objects have names with dots; nulls are left out.
+ * <li>jsonl: a document for each line. {@code id} (or {@code _id}; else file name, colon, line number), {@code title}
+ * and {@code text} are the document's own; anything else is metadata: strings are {@link Value.Text}, or
+ * {@link Value.Moment} if all of the string is an ISO-8601 date (its first moment in UTC) or a date and time with
+ * offset; numbers are {@link Value.Number}, or {@code Text} where a double would change them; arrays are
+ * {@link Value.Values}; members of objects have names with dots; nulls are left out.
  * <li>csv with a column named text, content, body or description: a document for each row, which has the columns
- * {@code id} (else file name, colon, row number; the header is row 1) and {@code title}; the other columns are metadata of
- * one kind for each column. Any other csv is one document of lines "column: value; column: value".
+ * {@code id} (else file name, colon, row number; the header is row 1) and {@code title}; the other columns are metadata
+ * of one kind for each column. Any other csv is one document of lines "column: value; column: value".
  * <li>Every other file is one document, whose id is the file's name. Its title is the first top heading of the file
  * (front matter's {@code title} in Markdown, {@code <title>} in HTML before it), else the name without folders and
- * ending. Its metadata: {@code file} (its name), {@code format} (such as "pdf"), {@code modified} (a {@code Moment}), and
- * {@code author} where the file names one. A file without any text has no title either.
+ * ending. Its metadata: {@code file} (its name), {@code format} (such as "pdf"), {@code modified} (a {@code Moment}),
+ * and {@code author} where the file names one. A file without any text has no title either.
  * </ul>
  *
- * <p>Texts are UTF-8, or what their byte order mark says, or what they look like. The text of Markdown is the file's, so
- * that ranges point into the file. In other formats there is a blank line between paragraphs, a line for each list item or
- * table row, and a tab between cells; sections have the pages of a PDF, or the slides of a presentation.
+ * <p>Texts are UTF-8, or what their byte order mark says, or what they look like. The text of Markdown is the file's,
+ * so that ranges point into the file. In other formats there is a blank line between paragraphs, a line for each list
+ * item or table row, and a tab between cells; sections have the pages of a PDF, or the slides of a presentation.
  *
  * <p>PDF and office files are read in a child process with a bounded heap and a timeout, by the same Java and the same
- * class path ({@code java.class.path}) as this one; it starts with the first such file, which takes about two seconds, and
- * is replaced if it dies. {@link #close()} ends it.
+ * class path ({@code java.class.path}) as this one; it starts with the first such file, which takes about two seconds,
+ * and is replaced if it dies. {@link #close()} ends it.
  *
  * <p>Safe for use by several threads; they wait for each other where the child process is needed.
  */
@@ -126,23 +126,24 @@ public final class DocumentReader implements AutoCloseable {
     }
 
     /**
-     * The files of a root that can be documents, sorted by name: the root itself if it is a file, or whatever is below it if
-     * it is a folder. Hidden files and folders and unknown formats below a folder are left out; links are followed, and a
-     * folder met twice is taken once. Of a folder with a sub-folder {@code qrels}, which is a judged collection, only
-     * {@code corpus.jsonl} counts; if it has none, all but {@code qrels} and {@code queries.jsonl}.
+     * The files of a root that can be documents, sorted by name: the root itself if it is a file, or whatever is below
+     * it if it is a folder. Hidden files and folders and unknown formats below a folder are left out; links are
+     * followed, and a folder met twice is taken once. Of a folder with a sub-folder {@code qrels}, which is a judged
+     * collection, only {@code corpus.jsonl} counts; if it has none, all but {@code qrels} and {@code queries.jsonl}.
      *
-     * <p>What the user named and what should be readable but is not (a root that does not exist or has an unknown format, a
-     * folder that cannot be listed) is in the list too: {@link #read} then says what is wrong with it.
+     * <p>What the user named and what should be readable but is not (a root that does not exist or has an unknown
+     * format, a folder that cannot be listed) is in the list too: {@link #read} then says what is wrong with it.
      */
     public List<SourceFile> files(Path root) {
         return FileTree.below(root);
     }
 
     /**
-     * Reads one file's documents, in order. A broken file or line is a warning; documents before and, in jsonl, after it
-     * stand. Of several documents with one id in the file the first is kept, the others are warnings.
+     * Reads one file's documents, in order. A broken file or line is a warning; documents before and, in jsonl, after
+     * it stand. Of several documents with one id in the file the first is kept, the others are warnings.
      *
-     * @throws RerankException if the thread is interrupted while it waits for the child process; its interrupt status is set
+     * @throws RerankException if the thread is interrupted while it waits for the child process; its interrupt status
+     *     is set
      * @throws IllegalStateException if this is closed
      */
     public void read(SourceFile file, Consumer<SectionedDocument> documents, Consumer<Warning> warnings) {

@@ -19,9 +19,13 @@ import java.util.stream.StreamSupport;
 /** The documents below a folder. For one walk, by one thread. */
 final class FileTree {
 
+    /** name: empty for the working directory. */
+    private record Folder(Path path, String name) {
+    }
+
     private final List<SourceFile> files = new ArrayList<>();
     /** Linked folders come last, and each real folder once: it keeps the name it has without links, and loops end. */
-    private final Deque<SourceFile> linked = new ArrayDeque<>();
+    private final Deque<Folder> linked = new ArrayDeque<>();
     private final Set<Path> seen = new HashSet<>();
 
     private FileTree() {
@@ -33,9 +37,9 @@ final class FileTree {
             return List.of(new SourceFile(root, name.isEmpty() ? "." : name));
         }
         FileTree tree = new FileTree();
-        tree.linked.add(new SourceFile(root, name));
+        tree.linked.add(new Folder(root, name));
         while (!tree.linked.isEmpty()) {
-            SourceFile folder = tree.linked.removeFirst();
+            Folder folder = tree.linked.removeFirst();
             tree.walk(folder.path(), folder.name());
         }
         tree.files.sort(Comparator.comparing(SourceFile::name));
@@ -76,7 +80,7 @@ final class FileTree {
     private void visit(Path entry, String name) {
         if (Files.isDirectory(entry)) {
             if (Files.isSymbolicLink(entry)) {
-                linked.addLast(new SourceFile(entry, name));
+                linked.addLast(new Folder(entry, name));
             } else {
                 walk(entry, name);
             }

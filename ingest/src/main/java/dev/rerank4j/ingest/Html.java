@@ -14,7 +14,7 @@ import org.jsoup.select.NodeVisitor;
 final class Html {
 
     /** Deeper elements become siblings, so that a page of nothing but open tags is cheap. */
-    private static final int MAX_DEPTH = 512;
+    private static final int MAX_DEPTH = 256;
 
     private Html() {
     }

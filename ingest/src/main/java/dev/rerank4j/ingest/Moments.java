@@ -21,8 +21,8 @@ final class Moments {
     }
 
     /**
-     * The moment that the whole text names: an ISO-8601 date, which is its first moment in UTC, or a date and time with its
-     * offset from UTC. A time without offset is no moment: nobody knows where it was.
+     * The moment that the whole text names: an ISO-8601 date, which is its first moment in UTC, or a date and time with
+     * its offset from UTC. A time without offset is no moment: nobody knows where it was.
      */
     static Optional<Value> of(String text) {
         if (text.length() > LONGEST) {

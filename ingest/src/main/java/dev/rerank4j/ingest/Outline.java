@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** Collects headings and page breaks in the order of a text, then divides the text by them. Not safe for several threads. */
+/**
+ * Collects headings and page breaks in the order of a text, then divides the text by them. Not safe for several
+ * threads.
+ */
 final class Outline {
 
     private sealed interface Mark {
@@ -20,7 +23,7 @@ final class Outline {
     private record Heading(int level, String text, int start, int end) implements Mark {
     }
 
-    private record Page(int number, int start) implements Mark {
+    private record Page(int number, int start, boolean slide) implements Mark {
         @Override
         public int end() {
             return start;
@@ -36,9 +39,9 @@ final class Outline {
         }
     }
 
-    /** Everything from {@code start} on is on this page. */
-    void page(int number, int start) {
-        marks.add(new Page(number, start));
+    /** Everything from {@code start} on is on this page. slide: whether the headings of the page before end with it. */
+    void page(int number, int start, boolean slide) {
+        marks.add(new Page(number, start, slide));
     }
 
     /** The text of the first heading of level 1. */
@@ -47,9 +50,9 @@ final class Outline {
     }
 
     /**
-     * The parts of {@code text} from index {@code from} on, without the blanks around them; blank parts are left out. The
-     * first top heading that reads like the title names no section. A heading with nothing below it is itself a section
-     * of what is above, or its words could not be found.
+     * The parts of {@code text} from index {@code from} on, without the blanks around them; blank parts are left out.
+     * The first top heading that reads like the title names no section. A heading with nothing below it is itself a
+     * section of what is above, or its words could not be found.
      */
     List<Section> sections(String text, int from, String title) {
         Optional<Heading> titled = headings().filter(heading -> heading.level == 1).findFirst()
@@ -82,13 +85,21 @@ final class Outline {
                 add(position, mark.start());
                 position = mark.end();
                 switch (mark) {
-                    case Page next -> page = OptionalInt.of(next.number);
+                    case Page next -> turn(next);
                     case Heading next -> enter(next);
                 }
             }
             add(position, text.length());
             leaveBarren();
             return sections;
+        }
+
+        private void turn(Page next) {
+            if (next.slide) {
+                leaveBarren();
+                above.clear();
+            }
+            page = OptionalInt.of(next.number);
         }
 
         private void enter(Heading next) {

@@ -21,7 +21,10 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** A CSV file: a header, and rows below it. Separated by commas, semicolons or tabs, whichever its first line has most of. */
+/**
+ * A CSV file: a header, and rows below it. Separated by commas, semicolons or tabs, whichever its first line has most
+ * of.
+ */
 final class Table {
 
     private static final Set<String> TEXT_COLUMNS = Set.of("text", "content", "body", "description");
@@ -53,7 +56,7 @@ final class Table {
             }
         } catch (IOException | UncheckedIOException e) {
             warnings.accept(new Warning(name + ":" + (rows.size() + 1),
-                    "The row is not valid CSV, so that it and what is below it is not read; check its quotation marks."));
+                    "The row is not valid CSV, so that it and all below it are not read; check its quotation marks."));
         }
         List<String> header = rows.isEmpty() ? List.of() : rows.removeFirst();
         return new Table(header, rows);
@@ -93,7 +96,8 @@ final class Table {
             String rowName = name + ":" + (row + 2); // as a spreadsheet numbers them: the header is row 1
             String id = cell(cells, idColumn).isBlank() ? rowName : cell(cells, idColumn);
             if (!ids.add(id)) {
-                warnings.accept(new Warning(rowName, "Its id stands in an earlier row too, which is kept; make ids unique."));
+                warnings.accept(new Warning(rowName,
+                        "Its id stands in an earlier row too, which is kept; make ids unique."));
                 continue;
             }
             Map<String, Value> metadata = new HashMap<>();

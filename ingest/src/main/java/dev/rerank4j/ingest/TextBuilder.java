@@ -24,8 +24,9 @@ final class TextBuilder {
     }
 
     private static final Map<String, Integer> HEADINGS = Map.of("h1", 1, "h2", 2, "h3", 3, "h4", 4, "h5", 5, "h6", 6);
-    private static final Set<String> PARAGRAPHS = Set.of("p", "div", "table", "ul", "ol", "dl", "blockquote", "pre", "hr",
-            "section", "article", "main", "header", "footer", "aside", "figure", "form", "fieldset", "details", "address");
+    private static final Set<String> PARAGRAPHS = Set.of("p", "div", "table", "ul", "ol", "dl", "blockquote", "pre",
+            "hr", "section", "article", "main", "header", "footer", "aside", "figure", "form", "fieldset", "details",
+            "address");
     private static final Set<String> LINES = Set.of("li", "dt", "dd", "br", "tr", "caption", "figcaption", "summary");
     private static final Set<String> UNSEEN = Set.of("head", "script", "style", "noscript", "template", "svg", "iframe",
             "object", "select", "textarea", "button", "nav");
@@ -70,8 +71,8 @@ final class TextBuilder {
         }
         if (tag.equals("div") && (styleClass.equals("page") || styleClass.equals("slide-content"))) {
             pages++;
-            outline.page(pages, text.length());
             slideBegun = styleClass.equals("slide-content");
+            outline.page(pages, text.length(), slideBegun);
         }
         if (HEADINGS.containsKey(tag)) {
             openHeading(HEADINGS.get(tag));
@@ -165,7 +166,9 @@ final class TextBuilder {
         slideBegun = false;
     }
 
-    /** A slide's first paragraph is its title by the order in which presentation programs write, unless it is a text. */
+    /**
+     * A slide's first paragraph is its title by the order in which presentation programs write, unless it is a text.
+     */
     private void closeHeading(boolean ofSlide) {
         if (headingStart >= 0 && !(ofSlide && text.length() - headingStart > LONGEST_SLIDE_TITLE)) {
             String title = text.substring(headingStart).replaceAll("\\s+", " ").strip();

@@ -36,8 +36,9 @@ final class TextDecoder {
         try {
             return strictUtf8(bytes);
         } catch (CharacterCodingException e) {
-            return new String(bytes, detect(bytes, List.of(new UniversalEncodingDetector(), new Icu4jEncodingDetector()))
-                    .orElseGet(() -> Charset.forName("windows-1252")));
+            Optional<Charset> likely = detect(bytes,
+                    List.of(new UniversalEncodingDetector(), new Icu4jEncodingDetector()));
+            return new String(bytes, likely.orElseGet(() -> Charset.forName("windows-1252")));
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The tokens of a stretch of text, and how good a place the start of each is for a cut. Made in time and space that grow
- * with the text, by tokenizing each part of it once.
+ * The tokens of a stretch of text, and how good a place the start of each is for a cut. Made in time and space that
+ * grow with the text, by tokenizing each part of it once.
  */
 final class TokenMap {
 

@@ -3,9 +3,11 @@ package dev.rerank4j.ingest;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.CharBuffer;
+import java.util.List;
 import java.util.Optional;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
+import javax.xml.parsers.SAXParser;
 import javax.xml.parsers.SAXParserFactory;
 import org.xml.sax.Attributes;
 import org.xml.sax.InputSource;
@@ -14,6 +16,10 @@ import org.xml.sax.helpers.DefaultHandler;
 
 /** Reads the XHTML that Tika makes of PDF and office files. Streaming, since a spreadsheet has millions of cells. */
 final class Xhtml {
+
+    /** The JDK counts every &amp;amp; towards them; real entities need a document type, which is not allowed here. */
+    private static final List<String> ENTITY_LIMITS = List.of("jdk.xml.maxGeneralEntitySizeLimit",
+            "jdk.xml.totalEntitySizeLimit", "jdk.xml.entityExpansionLimit");
 
     private Xhtml() {
     }
@@ -24,7 +30,11 @@ final class Xhtml {
             SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            factory.newSAXParser().parse(new InputSource(new StringReader(xhtml)), new Feed(builder));
+            SAXParser parser = factory.newSAXParser();
+            for (String limit : ENTITY_LIMITS) {
+                parser.setProperty(limit, "0");
+            }
+            parser.parse(new InputSource(new StringReader(xhtml)), new Feed(builder));
         } catch (SAXException | ParserConfigurationException | IOException e) {
             throw new Unreadable("Its text could not be taken out of it; save it again in its program.", e);
         }

@@ -27,8 +27,11 @@ public final class OnnxScorer implements Scorer {
     /** How far a float file's logits may be from the known ones: other processors sum in another order. */
     private static final double FLOAT_TOLERANCE = 0.01;
 
-    /** The same for int8, where a last-bit difference can move an activation by a whole step. */
-    private static final double INT8_TOLERANCE = 0.3;
+    /**
+     * The same for int8, where a last-bit difference can move an activation by a whole step: between two versions of the
+     * runtime, sound logits were seen to differ by 0.33.
+     */
+    private static final double INT8_TOLERANCE = 0.5;
 
     private static final String BUILT_IN = "rerank4j-minilm-l6-v0";
 

@@ -1,0 +1,94 @@
+package dev.rerank4j.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.rerank4j.RerankException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OnnxEncoderTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void givesTheVectorsOfTheReferenceImplementation(EncoderSpec.Pooling pooling) {
+        try (OnnxEncoder encoder = OnnxEncoder.load(spec(pooling, "model.onnx"), EngineOptions.defaults())) {
+            JsonArray texts = TestModels.json(TestModels.ENCODER, "vectors.json").getAsJsonArray("texts");
+            List<String> all = texts.asList().stream().map(t -> t.getAsJsonObject().get("text").getAsString()).toList();
+            float[][] vectors = encoder.passages(all);
+            for (int i = 0; i < vectors.length; i++) {
+                JsonObject known = texts.get(i).getAsJsonObject();
+                JsonArray expected = known.getAsJsonArray(pooling == EncoderSpec.Pooling.CLS ? "cls" : "mean");
+                assertEquals(expected.size(), vectors[i].length);
+                int d = 0;
+                for (JsonElement number : expected) {
+                    assertEquals(number.getAsFloat(), vectors[i][d++], 1e-4, "text " + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theQueryInstructionIsPutBeforeQueriesAlone() {
+        EncoderSpec plain = spec(EncoderSpec.Pooling.MEAN, "model.onnx");
+        EncoderSpec instructed = new EncoderSpec(plain.name(), plain.files(), plain.modelFile(), plain.tokenizerFile(),
+                plain.maxLength(), plain.pooling(), "query: ", Optional.empty());
+        try (OnnxEncoder encoder = OnnxEncoder.load(instructed, EngineOptions.defaults())) {
+            assertEquals(1, dot(encoder.query("the cat"), encoder.passages(List.of("query: the cat"))[0]), 1e-5);
+            assertTrue(dot(encoder.query("the cat"), encoder.passages(List.of("the cat"))[0]) < 0.999);
+        }
+    }
+
+    @Test
+    void aCrossEncoderIsNoEncoder() {
+        EncoderSpec spec = spec(EncoderSpec.Pooling.CLS, "model.onnx");
+        EncoderSpec wrong = new EncoderSpec("wrong", TestModels.files(TestModels.CROSS_ENCODER), spec.modelFile(),
+                spec.tokenizerFile(), 64, spec.pooling(), "", Optional.empty());
+        RerankException e = assertThrows(RerankException.class, () -> OnnxEncoder.load(wrong, EngineOptions.defaults()));
+        assertEquals(RerankException.Kind.MODEL, e.kind());
+    }
+
+    @Test
+    void theInt8VectorsOfTheBuiltInEncoderAreNearTheFloatOnes() {
+        ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(), "");
+        EncoderSpec exact = new EncoderSpec("bge-small-en-v1.5", files, "bge-small-en-v1.5.onnx",
+                "bge-small-en-v1.5-tokenizer.json", 512, EncoderSpec.Pooling.CLS, "", Optional.empty());
+        List<String> texts = TestModels.realTexts().stream().filter(text -> text.length() > 60).limit(120).toList();
+        assertEquals(120, texts.size());
+        try (OnnxEncoder int8 = OnnxEncoder.builtIn(); OnnxEncoder reference = OnnxEncoder.load(exact,
+                EngineOptions.defaults())) {
+            float[][] a = int8.passages(texts);
+            float[][] b = reference.passages(texts);
+            double sum = 0;
+            double min = 1;
+            for (int i = 0; i < a.length; i++) {
+                double cosine = dot(a[i], b[i]);
+                sum += cosine;
+                min = Math.min(min, cosine);
+            }
+            System.out.printf("cosine of int8 and float vectors: mean %.4f, min %.4f%n", sum / a.length, min);
+            assertTrue(sum / a.length > 0.97, "mean cosine " + sum / a.length);
+            assertTrue(min > 0.9, "lowest cosine " + min);
+        }
+    }
+
+    private static EncoderSpec spec(EncoderSpec.Pooling pooling, String file) {
+        return new EncoderSpec("tiny", TestModels.files(TestModels.ENCODER), file, "tokenizer.json", 64, pooling, "",
+                Optional.empty());
+    }
+
+    private static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
+    }
+}
