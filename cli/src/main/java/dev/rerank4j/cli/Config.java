@@ -1,0 +1,124 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Fusion;
+import dev.rerank4j.SearchRequest;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of the command line, as the configuration file has them: each record is a section, each component a key,
+ * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
+ */
+record Config(Search search, Indexing index, Reranking reranker) {
+
+    static final Config DEFAULTS = new Config(
+            new Search(SearchRequest.DEFAULT_LIMIT, null, SearchRequest.Unit.PASSAGE, SearchRequest.DEFAULT_TIMEOUT,
+                    Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
+            new Indexing("en", new Chunk(null, null, Chunk.By.STRUCTURE)),
+            new Reranking(Reranking.BUILT_IN, new ByteSize(64L << 20)));
+
+    /** Which retrievers make the first stage. */
+    enum Retrieval {
+        BM25, VECTOR, HYBRID
+    }
+
+    /**
+     * @param depth how many candidates are reranked; if nobody says, fifty or as many as the limit
+     */
+    record Search(int limit, @Nullable Integer depth, SearchRequest.Unit unit, Duration timeout, Retrieval retriever,
+            Fusing fusion) {
+
+        Search {
+            atLeastOne("limit", limit);
+            if (depth != null && depth < limit) {
+                throw new IllegalArgumentException("depth must be >= limit (" + limit + "), got " + depth);
+            }
+        }
+
+        int effectiveDepth() {
+            return depth == null ? Math.max(limit, SearchRequest.DEFAULT_DEPTH) : depth;
+        }
+    }
+
+    /**
+     * How the rankings of two retrievers become one.
+     *
+     * @param k of reciprocal rank fusion
+     * @param weights of weighted fusion: of bm25, then of vector
+     */
+    record Fusing(Type type, int k, List<Double> weights) {
+
+        enum Type {
+            RRF, WEIGHTED
+        }
+
+        Fusing {
+            atLeastOne("k", k);
+            weights = List.copyOf(weights);
+            if (type == Type.WEIGHTED) {
+                if (weights.size() != 2) {
+                    throw new IllegalArgumentException("weights must be two numbers, of bm25 and of vector, got "
+                            + weights.size());
+                }
+                Fusion.weighted(weights.get(0), weights.get(1)); // refuses what is no weight
+            }
+        }
+
+        Fusion fusion() {
+            return switch (type) {
+                case RRF -> Fusion.reciprocalRank(k);
+                case WEIGHTED -> Fusion.weighted(weights.get(0), weights.get(1));
+            };
+        }
+    }
+
+    /** @param language of the texts, as a code such as {@code en} or {@code de}; empty for none in particular */
+    record Indexing(String language, Chunk chunk) {
+    }
+
+    /**
+     * How documents are cut into passages.
+     *
+     * @param size tokens of a passage at most; if nobody says, what the reranker reads beside a query
+     * @param overlap tokens that neighbours share; if nobody says, an eighth of the size
+     */
+    record Chunk(@Nullable Integer size, @Nullable Integer overlap, By by) {
+
+        /** Sections of the document, running text, or whole sentences of it. */
+        enum By {
+            STRUCTURE, TOKENS, SENTENCES
+        }
+
+        Chunk {
+            if (size != null && size < 16) {
+                throw new IllegalArgumentException("size must be >= 16, got " + size);
+            }
+            if (overlap != null && (overlap < 0 || size != null && overlap > size / 2)) {
+                throw new IllegalArgumentException("overlap must be >= 0 and at most half the size, got " + overlap);
+            }
+        }
+    }
+
+    /**
+     * @param model {@code built-in}, {@code none}, or a folder with a cross-encoder
+     * @param maxInput how many bytes of candidates {@code rerank rerank} takes
+     */
+    record Reranking(String model, ByteSize maxInput) {
+
+        static final String BUILT_IN = "built-in";
+        static final String NONE = "none";
+
+        Reranking {
+            if (model.isBlank()) {
+                throw new IllegalArgumentException("model must be built-in, none or a folder, got nothing");
+            }
+        }
+    }
+
+    private static void atLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be >= 1, got " + value);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.lucene.LuceneIndex;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rerank index}. */
+@Command(name = "index", sortOptions = false,
+        description = "Make an index of files and folders, or bring it up to date: what is new or changed is added, what is "
+                + "gone from these paths is removed, the rest is left alone.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rerank index --index .rerank handbook tickets.jsonl",
+            "      makes the index, or updates it; run it again whenever files change",
+            "  rerank index --index .rerank products.jsonl",
+            "      adds to it; what was indexed from other paths stays",
+            "",
+            "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a",
+            "line (id or _id, title, text; all else is metadata for --filter). They are",
+            "known by the name you type, so type it the same way again. A file that cannot",
+            "be read is a warning, and the rest goes on.",
+            "",
+            "Ctrl-C stops after the current batch and keeps what is done; running the same",
+            "again goes on from there.",
+            "",
+            "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
+            "130 interrupted."})
+final class IndexCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files and folders.")
+    private List<Path> paths = List.of();
+
+    @Option(names = "--index", paramLabel = "DIR", required = true, order = 1, description = "The folder of the index.")
+    private Path index = Path.of("");
+
+    @Option(names = "--language", paramLabel = "CODE", order = 2,
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+    private @Nullable String language;
+
+    @Option(names = "--reranker", paramLabel = "MODEL", order = 3,
+            description = "The model that will rerank: passages are cut to fit its window (built-in).")
+    private @Nullable String reranker;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    IndexCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Diagnostics diagnostics = common.diagnostics(shell);
+        Config file = common.config();
+        Config config = new Config(file.search(),
+                new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
+                new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()), file.reranker().maxInput()));
+        common.print(config, diagnostics);
+        Indexer.requireExisting(paths, "rerank index");
+        try (Models models = Models.load(config.reranker().model());
+                Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping after this batch"))) {
+            Indexer indexer = new Indexer(models, config.index(), diagnostics);
+            try (LuceneIndex opened = indexer.open(index)) {
+                SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
+                shell.out().println(report.summary());
+                if (report.stopped()) {
+                    throw new InterruptedRun("interrupted; what is committed is kept, and running this again goes on from there");
+                }
+                return ExitCode.FOUND;
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.ingest.Chunker;
+import dev.rerank4j.ingest.DocumentReader;
+import dev.rerank4j.ingest.Tokens;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Puts reader, chunker and encoder together and brings an index up to date: for {@code index} and {@code --docs} alike. */
+final class Indexer {
+
+    /** Changes when the same file would be read or cut differently by a newer version of this program. */
+    private static final int FORMAT = 1;
+
+    /** Tokens of the reranker's window that the query and the special tokens take. */
+    private static final int BESIDE_PASSAGE = 67;
+
+    /** What rerankers of the kind that is built in read; counts where none is used. */
+    private static final int USUAL_WINDOW = 512;
+
+    private final Models models;
+    private final Config.Indexing config;
+    private final Diagnostics diagnostics;
+
+    Indexer(Models models, Config.Indexing config, Diagnostics diagnostics) {
+        this.models = models;
+        this.config = config;
+        this.diagnostics = diagnostics;
+    }
+
+    /**
+     * @throws UsageException if there is no such language
+     */
+    LuceneIndex open(Path directory) {
+        try {
+            return LuceneIndex.open(directory, models.encoder(), config.language());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+        int size = size();
+        int overlap = overlap(size);
+        Tokens tokens = models.encoder()::tokenStarts;
+        Chunker chunker = switch (config.chunk().by()) {
+            case STRUCTURE -> Chunker.structured(tokens, size, overlap);
+            case TOKENS -> Chunker.tokens(tokens, size, overlap);
+            case SENTENCES -> Chunker.sentences(tokens, size);
+        };
+        String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);
+        try (DocumentReader reader = new DocumentReader()) {
+            return new IndexSync(index, reader, chunker, diagnostics, progress, stop, System::nanoTime)
+                    .run(roots, settings);
+        }
+    }
+
+    private int size() {
+        Integer size = config.chunk().size();
+        return size != null ? size
+                : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+    }
+
+    private int overlap(int size) {
+        Integer overlap = config.chunk().overlap();
+        if (overlap != null && overlap > size / 2) {
+            throw new UsageException("index.chunk.overlap must be at most half the size of " + size + ", got " + overlap);
+        }
+        return overlap != null ? overlap : size / 8;
+    }
+
+    /**
+     * @throws UsageException if one of them does not exist
+     */
+    static void requireExisting(List<Path> roots, String what) {
+        for (Path root : roots) {
+            if (!Files.exists(root)) {
+                throw new UsageException(what + " must name files or folders that exist, there is no " + root);
+            }
+        }
+    }
+}

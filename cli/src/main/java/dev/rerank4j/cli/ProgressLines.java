@@ -1,0 +1,45 @@
+package dev.rerank4j.cli;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Progress where there is no terminal: a line now and then, for somebody who reads a log. */
+final class ProgressLines implements Progress {
+
+    private final Diagnostics diagnostics;
+    private final LongSupplier nanoTime;
+    private final long interval;
+    private long started;
+    private long next;
+    private long total;
+
+    /**
+     * @param seconds between two lines, and before the first: work that is done sooner says nothing
+     */
+    ProgressLines(Diagnostics diagnostics, LongSupplier nanoTime, int seconds) {
+        this.diagnostics = diagnostics;
+        this.nanoTime = nanoTime;
+        this.interval = TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    @Override
+    public void start(int files, long bytes) {
+        total = Math.max(1, bytes);
+        started = nanoTime.getAsLong();
+        next = started + interval;
+    }
+
+    @Override
+    public void at(long bytes, int passages) {
+        long now = nanoTime.getAsLong();
+        if (now - next < 0) {
+            return;
+        }
+        next = now + interval;
+        double seconds = (now - started) / 1e9;
+        diagnostics.say(String.format(Locale.ROOT, "indexing: %d %%, %,d passages, %.0f a second, about %.0f s to go",
+                bytes * 100 / total, passages, passages / seconds,
+                bytes == 0 ? 0.0 : seconds * (total - bytes) / bytes));
+    }
+}

@@ -1,0 +1,220 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Filter;
+import dev.rerank4j.Query;
+import dev.rerank4j.Reranker;
+import dev.rerank4j.SearchPipeline;
+import dev.rerank4j.SearchRequest;
+import dev.rerank4j.SearchResult;
+import dev.rerank4j.StageReport;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rerank search}. */
+@Command(name = "search", sortOptions = false,
+        description = "Find the passages that answer a query: BM25 and vectors find candidates, a cross-encoder that runs "
+                + "in this process puts the best first.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  rerank search --docs handbook \"how many days of leave do I get\"",
+            "      reads and indexes the folder, then searches; the index is kept in the",
+            "      cache, so the second search is fast",
+            "  rerank search --docs notes.md --docs papers \"caffeine and sleep\" --explain",
+            "      with every stage's rank and score, and where the time went",
+            "  rerank search --index .rerank \"running shoes\" \\",
+            "      --filter category=shoes --filter \"price<100\"",
+            "      the best within a category, of an index made by 'rerank index'",
+            "  rerank search --index .rerank \"login fails\" --unit document --json \\",
+            "      | jq -r .hits[].document",
+            "",
+            "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
+            "new for what the first stage alone would not have shown); the probability that",
+            "the passage answers, as the model sees it; title and headings; the lines around",
+            "the best match; file and page.",
+            "",
+            "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model",
+            "could not be used, 130 interrupted."})
+final class SearchCommand implements Callable<Integer> {
+
+    private final Shell shell;
+
+    @Parameters(paramLabel = "QUERY", description = "What you look for: a question, keywords, a claim. Plain text, no syntax.")
+    private String query = "";
+
+    @Option(names = "--docs", paramLabel = "PATH", order = 1,
+            description = "A file or folder to search; repeatable. It is indexed in the cache folder, by content.")
+    private List<Path> docs = List.of();
+
+    @Option(names = "--index", paramLabel = "DIR", order = 2, description = "An index made by 'rerank index'.")
+    private @Nullable Path index;
+
+    @Option(names = "--limit", paramLabel = "N", order = 10, description = "How many hits at most (10).")
+    private @Nullable Integer limit;
+
+    @Option(names = "--depth", paramLabel = "N", order = 11,
+            description = "How many candidates are reranked (50): more finds more and takes longer.")
+    private @Nullable Integer depth;
+
+    @Option(names = "--filter", paramLabel = "CONDITION", order = 12,
+            description = "Only documents whose metadata satisfy it; repeatable, all must hold. A field, one of "
+                    + "= != < <= > >= ~ (contains), and a value: category=shoes, price<100, date>=2024-01-31.")
+    private List<String> filters = List.of();
+
+    @Option(names = "--unit", paramLabel = "UNIT", order = 13,
+            description = "passage: several of one document may be hits. document: its best passage stands for it.")
+    private SearchRequest.@Nullable Unit unit;
+
+    @Option(names = "--timeout", paramLabel = "TIME", order = 14,
+            description = "How long the search may take, such as 200ms or 2s (30s), not counting indexing and loading. What "
+                    + "is late is left out, and said so.")
+    private @Nullable Duration timeout;
+
+    @Option(names = "--retriever", paramLabel = "KIND", order = 15,
+            description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
+    private Config.@Nullable Retrieval retriever;
+
+    @Option(names = "--reranker", paramLabel = "MODEL", order = 16,
+            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in).")
+    private @Nullable String reranker;
+
+    @Option(names = "--language", paramLabel = "CODE", order = 17,
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+    private @Nullable String language;
+
+    @Option(names = "--explain", order = 20, description = "Add each stage's rank and score, and a table of times.")
+    private boolean explain;
+
+    @Option(names = "--json", order = 21, description = "Print one JSON object instead.")
+    private boolean json;
+
+    @Option(names = "--color", paramLabel = "WHEN", order = 22,
+            description = "auto, always or never. auto: on a terminal, unless NO_COLOR is set.")
+    private Style.When color = Style.When.AUTO;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    SearchCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Diagnostics diagnostics = common.diagnostics(shell);
+        Config config = config();
+        common.print(config, diagnostics);
+        check();
+        try (Models models = Models.load(config.reranker().model());
+                LuceneIndex opened = open(models, config, diagnostics)) {
+            Filter filter = FilterSyntax.parse(filters, opened.fields());
+            Config.Search settings = config.search();
+            SearchRequest request = new SearchRequest(new Query(query, filter), settings.unit(), settings.limit(),
+                    settings.effectiveDepth(), settings.timeout());
+            return search(request, opened, models, settings, diagnostics);
+        }
+    }
+
+    private Config config() {
+        Config file = common.config();
+        Config.Search search = file.search();
+        try {
+            int wanted = CommonOptions.or(limit, search.limit());
+            Integer deep = depth != null ? depth
+                    // The file's depth is not this command line's mistake.
+                    : search.depth() == null ? null : Integer.valueOf(Math.max(wanted, search.depth()));
+            return new Config(
+                    new Config.Search(wanted, deep, CommonOptions.or(unit, search.unit()),
+                            CommonOptions.or(timeout, search.timeout()), CommonOptions.or(retriever, search.retriever()),
+                            search.fusion()),
+                    new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
+                    new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()), file.reranker().maxInput()));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    private void check() {
+        if (query.isBlank()) {
+            throw new UsageException("the query must not be empty: say what you look for");
+        }
+        if (docs.isEmpty() == (index == null)) {
+            throw new UsageException(index == null
+                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index"
+                    : "--docs and --index exclude each other: search files, or an index made of them");
+        }
+        Indexer.requireExisting(docs, "--docs");
+        if (index != null && !Files.exists(index)) {
+            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no " + index);
+        }
+    }
+
+    private LuceneIndex open(Models models, Config config, Diagnostics diagnostics) {
+        Indexer indexer = new Indexer(models, config.index(), diagnostics);
+        return index == null ? sync(indexer, models, config, diagnostics) : indexer.open(index);
+    }
+
+    private LuceneIndex sync(Indexer indexer, Models models, Config config, Diagnostics diagnostics) {
+        DocsIndex cached = new DocsIndex(DocsIndex.writableCache(shell, diagnostics), docs, models.encoder().name(),
+                config.index().language(), indexer, diagnostics);
+        DocsIndex.Synced synced;
+        try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"))) {
+            synced = cached.open(Progress.on(shell, diagnostics), interrupt);
+        }
+        if (synced.report().stopped()) {
+            synced.index().close();
+            throw new InterruptedRun("interrupted; what is indexed so far is kept and the next search goes on from there");
+        }
+        if (diagnostics.verbose()) {
+            diagnostics.say(synced.report().summary());
+        }
+        return synced.index();
+    }
+
+    private int search(SearchRequest request, LuceneIndex opened, Models models, Config.Search settings,
+            Diagnostics diagnostics) {
+        Optional<FirstStage> second = models.scorer().map(scorer -> new FirstStage(Reranker.of(scorer)));
+        SearchPipeline.Builder builder = SearchPipeline.builder();
+        switch (settings.retriever()) {
+            case BM25 -> builder.retriever(opened.bm25());
+            case VECTOR -> builder.retriever(opened.vector());
+            case HYBRID -> builder.retriever(opened.bm25()).retriever(opened.vector()).fusion(settings.fusion().fusion());
+        }
+        second.ifPresent(builder::reranker);
+        SearchResult result;
+        try (SearchPipeline pipeline = builder.build()) {
+            result = pipeline.search(request);
+        }
+        if (json) {
+            shell.out().println(Json.text(SearchJson.of(query, result)));
+        } else {
+            Movement movement = second.map(stage -> stage.movement(request.unit(), request.limit())).orElse(Movement.NONE);
+            new HitPrinter(shell.out(), shell.width(), color.on(shell), explain)
+                    .print(result, movement, text -> opened.matches(query, text));
+        }
+        shell.out().flush();
+        report(result, opened, diagnostics);
+        return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
+    }
+
+    private void report(SearchResult result, LuceneIndex opened, Diagnostics diagnostics) {
+        if (result.degraded()) {
+            diagnostics.warn("this answer is not the best there is: " + String.join("; ", result.stages().stream()
+                    .filter(StageReport.Failed.class::isInstance).map(StageReport.Failed.class::cast)
+                    .map(failed -> failed.stage() + " " + failed.reason()).toList()));
+        }
+        if (result.ranking().isEmpty()) {
+            diagnostics.say(opened.size() == 0 ? "nothing found: the index is empty"
+                    : filters.isEmpty() ? "nothing found" : "nothing found that satisfies --filter");
+        }
+    }
+}

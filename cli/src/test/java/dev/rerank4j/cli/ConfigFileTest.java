@@ -1,0 +1,138 @@
+package dev.rerank4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.rerank4j.SearchRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFileTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing but a remark", "---", "search:", "search: {}", "index: {chunk: }"})
+    void whatTheFileDoesNotSayKeepsItsDefault(String yaml) {
+        assertEquals(Config.DEFAULTS, ConfigFile.parse(yaml));
+    }
+
+    @Test
+    void everySettingCanBeSaid() {
+        assertEquals(
+                new Config(new Config.Search(5, 100, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
+                        Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
+                        new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
+                        new Config.Reranking("models/mine", new ByteSize(1 << 20))),
+                ConfigFile.parse("""
+                        search:
+                          limit: 5
+                          depth: 100
+                          unit: document
+                          timeout: 200ms
+                          retriever: bm25
+                          fusion: {type: weighted, k: 10, weights: [0.25, 1]}
+                        index:
+                          language: de
+                          chunk:
+                            size: 200
+                            overlap: 20
+                            by: sentences
+                        reranker:
+                          model: models/mine
+                          max-input: 1MiB
+                        """));
+    }
+
+    @Test
+    void whatIsPrintedReadsBackAsTheSame() {
+        assertEquals(Config.DEFAULTS, ConfigFile.parse(ConfigFile.text(Config.DEFAULTS)));
+        Config other = ConfigFile.parse("search: {timeout: 1500ms, depth: 70}\nreranker: {max-input: 3B}");
+        assertEquals(other, ConfigFile.parse(ConfigFile.text(other)));
+    }
+
+    @Test
+    void theDefaultsArePrintedAsPeopleWriteThem() {
+        assertEquals("""
+                search:
+                  limit: 10
+                  depth: null
+                  unit: passage
+                  timeout: 30s
+                  retriever: hybrid
+                  fusion:
+                    type: rrf
+                    k: 60
+                    weights: []
+                index:
+                  language: en
+                  chunk:
+                    size: null
+                    overlap: null
+                    by: structure
+                reranker:
+                  model: built-in
+                  max-input: 64MiB
+                """, ConfigFile.text(Config.DEFAULTS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "search: {limt: 5}|unknown key search.limt; did you mean limit? known are depth, fusion, limit, retriever, timeout, unit",
+        "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search",
+        "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, retriever, timeout, unit",
+        "search: {limit: 0}|search: limit must be >= 1, got 0",
+        "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",
+        "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",
+        "search: {fusion: {type: weighted}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
+        "search: {fusion: {type: weighted, weights: [1, -1]}}|search.fusion: weights must be finite and >= 0, got -1.0",
+        "search: {unit: chapter}|search.unit must be one of passage, document, got chapter",
+        "search: {timeout: 200}|search.timeout: must be a number with one of the units ms, s, m, h, such as 200ms, got \"200\"",
+        "reranker: {max-input: 64MB}|reranker.max-input: must be a number with one of the units B, KiB, MiB, GiB, such as 64MiB, got \"64MB\"",
+        "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
+        "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
+        "reranker: {model: ' '}|reranker: model must be built-in, none or a folder, got nothing",
+        "- 1|must be a mapping of sections such as \"search:\", got array",
+        "search|must be a mapping of sections such as \"search:\", got string"})
+    void aMistakeIsOneSentenceThatNamesTheKey(String yaml, String message) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search: {limit: ten}", "search: {limit: 1.5}", "search: [1]", "search: {limit: [1]}",
+        "search: {fusion: rrf}", "reranker: {model: {a: 1}}"})
+    void aValueOfTheWrongKindNamesTheKey(String yaml) {
+        String message = assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage();
+        assertTrue(message.matches("(search|reranker)[a-z.]* has a value of the wrong kind: .+"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search: {limit: 5", "search:\n\t limit: 5", "search: {limit: 1, limit: 2}", "a: b: c"})
+    void whatIsNotYamlSaysWhere(String yaml) {
+        String message = assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage();
+        assertTrue(message.startsWith("not YAML at line "), message);
+        assertEquals(1, message.lines().count());
+    }
+
+    @Test
+    void theNameOfTheFileStandsInTheMessage(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("r.yaml"), "search: {limt: 5}");
+        String message = assertThrows(UsageException.class, () -> ConfigFile.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": unknown key search.limt"), message);
+        String missing = assertThrows(UsageException.class, () -> ConfigFile.read(folder.resolve("no.yaml"))).getMessage();
+        assertTrue(missing.contains("no.yaml cannot be read"), missing);
+    }
+
+    @Test
+    void aLargeLimitDeepensTheSearchUnlessADepthIsSaid() {
+        assertEquals(50, Config.DEFAULTS.search().effectiveDepth());
+        assertEquals(80, ConfigFile.parse("search: {limit: 80}").search().effectiveDepth());
+        assertEquals(90, ConfigFile.parse("search: {limit: 80, depth: 90}").search().effectiveDepth());
+    }
+}

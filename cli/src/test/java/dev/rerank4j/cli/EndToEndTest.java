@@ -1,0 +1,239 @@
+package dev.rerank4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real models on the examples of the repository. */
+class EndToEndTest {
+
+    private static final String HANDBOOK = "../examples/handbook/docs";
+    private static final String PRODUCTS = "../examples/products";
+
+    @TempDir
+    private static Path folder;
+
+    private static String products;
+
+    private static TestShell shell() {
+        return new TestShell().cache(folder.resolve("cache"));
+    }
+
+    @BeforeAll
+    static void indexProducts() {
+        products = folder.resolve("products").toString();
+        TestShell shell = shell();
+        assertEquals(0, shell.run("index", "--index", products, PRODUCTS), shell::err);
+        assertTrue(shell.out().matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
+                + "[0-9.]+ s, [0-9]+ passages a second\n"), shell.out());
+    }
+
+    private static JsonNode json(TestShell shell) throws IOException {
+        return Json.MAPPER.readTree(shell.out());
+    }
+
+    @Test
+    void documentsAreIndexedOnceAndSearched() {
+        TestShell first = new TestShell().cache(folder.resolve("own"));
+        assertEquals(0, first.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"), first::err);
+        assertTrue(first.out().startsWith("  1  "), first.out());
+        assertTrue(first.out().contains("27 days"), first.out());
+        assertTrue(first.out().contains(HANDBOOK + "/leave.md"), first.out());
+        assertFalse(first.err().contains(" 0 added"), first.err());
+        TestShell second = new TestShell().cache(folder.resolve("own"));
+        assertEquals(0, second.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"), second::err);
+        assertTrue(second.err().contains(": 0 added, 0 changed, 0 removed"), second.err());
+        assertEquals(first.out(), second.out());
+        TestShell models = new TestShell().cache(folder.resolve("own"));
+        models.run("models");
+        assertTrue(models.out().contains(Path.of(HANDBOOK).toAbsolutePath().normalize().toString()), models.out());
+    }
+
+    @Test
+    void aFilterHoldsForEveryHitAndTheJsonSaysAll() throws IOException {
+        TestShell shell = shell();
+        assertEquals(0, shell.run("search", "--index", products, "dry feet in wet snow", "--filter", "category=shoes",
+                "--filter", "price<200", "--limit", "3", "--json"), shell::err);
+        JsonNode answer = json(shell);
+        assertEquals("dry feet in wet snow", answer.at("/query").asText());
+        assertFalse(answer.at("/degraded").asBoolean());
+        assertTrue(answer.at("/hits").size() > 0);
+        for (JsonNode hit : answer.at("/hits")) {
+            assertEquals("shoes", hit.at("/metadata/category").asText());
+            assertTrue(hit.at("/metadata/price").asDouble() < 200);
+            assertTrue(hit.at("/probability").asDouble() > 0 && hit.at("/probability").asDouble() < 1);
+            assertEquals("rerank", hit.at("/evidence").get(hit.at("/evidence").size() - 1).at("/stage").asText());
+        }
+        assertEquals(List.of("bm25", "vector", "fusion", "rerank"),
+                answer.at("/stages").findValuesAsText("name"));
+        assertEquals("", shell.err());
+    }
+
+    @Test
+    void hitsMayBeDocuments() throws IOException {
+        TestShell shell = shell();
+        shell.run("search", "--docs", HANDBOOK, "leave", "--unit", "document", "--json");
+        List<String> documents = json(shell).at("/hits").findValuesAsText("document");
+        assertEquals(Set.copyOf(documents).size(), documents.size());
+        assertTrue(documents.size() > 3, documents::toString);
+    }
+
+    @Test
+    void nothingFoundIsCodeOneAndSaysWhy() {
+        TestShell shell = shell();
+        assertEquals(1, shell.run("search", "--index", products, "shoe", "--filter", "category=boats"));
+        assertEquals("", shell.out());
+        assertEquals("nothing found that satisfies --filter\n", shell.err());
+    }
+
+    @Test
+    void anUnknownFieldNamesTheNearest() {
+        TestShell shell = shell();
+        assertEquals(2, shell.run("search", "--index", products, "shoe", "--filter", "categry=shoes"));
+        assertTrue(shell.err().contains("did you mean category? known are "), shell.err());
+    }
+
+    @Test
+    void aLanguageThatIsNoneIsRefused() {
+        TestShell shell = shell();
+        assertEquals(2, shell.run("search", "--docs", HANDBOOK, "q", "--language", "klingon"));
+        assertTrue(shell.err().startsWith("rerank: --language must be one of "), shell.err());
+    }
+
+    @Test
+    void withoutARerankerTheFirstStageAnswers() throws IOException {
+        TestShell shell = shell();
+        assertEquals(0, shell.run("search", "--index", products, "shoe", "--reranker", "none", "--retriever", "bm25",
+                "--json"), shell::err);
+        assertEquals(List.of("bm25"), json(shell).at("/stages").findValuesAsText("name"));
+        assertTrue(json(shell).at("/hits/0/probability").isNull());
+    }
+
+    @Test
+    void tooLittleTimeForAnythingIsAFailureInOneSentence() {
+        TestShell shell = shell();
+        assertEquals(3, shell.run("search", "--index", products, "shoe", "--timeout", "0.001ms"));
+        assertTrue(shell.err().startsWith("rerank: no retriever answered"), shell.err());
+        assertEquals(1, shell.err().lines().count(), shell.err());
+    }
+
+    @Test
+    void theConfigurationFileCountsAndOptionsWinOverIt() throws IOException {
+        Path config = Files.writeString(folder.resolve("rerank4j.yaml"),
+                "search: {limit: 2, retriever: bm25}\nreranker: {model: none}\n");
+        TestShell shell = shell();
+        shell.run("search", "--index", products, "shoe", "--json", "--config", config.toString());
+        assertEquals(2, json(shell).at("/hits").size());
+        assertEquals(1, json(shell).at("/stages").size());
+        TestShell other = shell();
+        other.run("search", "--index", products, "shoe", "--json", "--config", config.toString(), "--limit", "3");
+        assertEquals(3, json(other).at("/hits").size());
+    }
+
+    @Test
+    void anIndexThatIsNoneIsAFailure() throws IOException {
+        TestShell file = shell();
+        assertEquals(3, file.run("search", "--index", "pom.xml", "shoe"));
+        assertTrue(file.err().contains("pom.xml is a file"), file.err());
+        TestShell empty = shell();
+        Path none = Files.createDirectory(folder.resolve("none"));
+        assertEquals(3, empty.run("search", "--index", none.toString(), "shoe"));
+        assertTrue(empty.err().contains("no index in " + none), empty.err());
+        TestShell language = shell();
+        assertEquals(3, language.run("search", "--index", products, "shoe", "--language", "de"));
+        assertTrue(language.err().startsWith("rerank: "), language.err());
+        assertEquals(1, language.err().lines().count(), language.err());
+    }
+
+    @Test
+    void anIndexThatSomebodyElseWritesIsAFailureAndCanBeSearched() throws IOException {
+        Path directory = folder.resolve("locked");
+        assertEquals(0, shell().run("index", "--index", directory.toString(), HANDBOOK + "/leave.md"));
+        try (Models models = Models.load("none");
+                LuceneIndex other = LuceneIndex.open(directory, models.encoder(), "en")) {
+            other.mark("x", "y");
+            TestShell writing = shell();
+            assertEquals(3, writing.run("index", "--index", directory.toString(), HANDBOOK), writing::err);
+            assertTrue(writing.err().contains("is being written by another"), writing.err());
+            assertEquals(0, shell().run("search", "--index", directory.toString(), "leave"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"👟🥾 ❄️", "防水跑鞋", "\ud800 \udfff shoe", "a\0b", "title:(shoe OR* ]~ \"", "\u202egnp.exe", "AND"})
+    void anyQueryIsText(String query) {
+        TestShell shell = shell();
+        int code = shell.run("search", "--index", products, query);
+        assertEquals(0, code, shell::err);
+        assertEquals("", shell.err());
+        assertFalse(shell.out().contains("\0") || shell.out().contains("\u202e"), "control characters must not come through");
+    }
+
+    @Test
+    void aQueryOfTenThousandWordsIsAnsweredAsWellAsItCanBeOrRefused() {
+        StringBuilder query = new StringBuilder();
+        Set<String> words = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            words.add("word" + i);
+            query.append("word").append(i).append(' ');
+        }
+        TestShell shell = shell();
+        int code = shell.run("search", "--index", products, query.toString());
+        assertEquals(0, code, shell::err);
+        assertTrue(shell.err().startsWith("warning: this answer is not the best there is: "), shell.err());
+        assertEquals(1, shell.err().lines().count());
+        assertFalse(shell.err().contains("word7"), "queries do not belong into messages");
+    }
+
+    @Test
+    void withoutAWritableCacheTheIndexIsTemporary() {
+        TestShell shell = new TestShell().set("RERANK4J_CACHE", "/proc/nowhere");
+        assertEquals(0, shell.run("search", "--docs", HANDBOOK + "/leave.md", "days of leave"), shell::err);
+        assertTrue(shell.err().startsWith("warning: the cache folder /proc/nowhere cannot be written to"), shell.err());
+    }
+
+    @Test
+    void aCachedIndexThatCannotBeReadIsMadeAnew() throws IOException {
+        TestShell before = new TestShell().cache(folder.resolve("broken"));
+        assertEquals(0, before.run("search", "--docs", HANDBOOK + "/leave.md", "days of leave"), before::err);
+        try (var files = Files.walk(folder.resolve("broken"))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("segments_")).toList()) {
+                Files.write(file, new byte[] {1, 2, 3});
+            }
+        }
+        TestShell after = new TestShell().cache(folder.resolve("broken"));
+        assertEquals(0, after.run("search", "--docs", HANDBOOK + "/leave.md", "days of leave"), after::err);
+        assertEquals(before.out(), after.out());
+    }
+
+    @Test
+    void theCrossEncoderAloneReordersLines() {
+        TestShell shell = shell().input("Bananas are yellow.\nEveryone has 27 days of paid leave a year.\nThe office closes at six.\n");
+        assertEquals(0, shell.run("rerank", "how many days of leave do I get", "--scores"), shell::err);
+        List<String> lines = shell.out().lines().toList();
+        assertEquals(3, lines.size());
+        assertTrue(lines.getFirst().matches("0\\.[0-9]{3}\tEveryone has 27 days of paid leave a year\\."), shell.out());
+    }
+
+    @Test
+    void aRerankerFolderWithoutAModelIsAFailure() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("no-model"));
+        TestShell shell = shell().input("a");
+        assertEquals(3, shell.run("rerank", "q", "--reranker", empty.toString()), shell::err);
+        assertEquals(1, shell.err().lines().count(), shell.err());
+    }
+}
