@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A process with the smallest stacks Java takes can load and run the built-in models: ONNX Runtime would overflow them
- * and end the process. In a child process, since there is no catching that.
+ * A process with small stacks and a long command line can load and run the built-in models: ONNX Runtime, which recurses
+ * over the command line, would overflow them and end the process. In a child process, since there is no catching that.
  */
 class SmallStackTest {
 
@@ -25,7 +25,7 @@ class SmallStackTest {
     void theBuiltInModelsLoadAndRun() throws IOException, InterruptedException {
         Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xss256k",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                SmallStackTest.class.getName()).inheritIO().start();
+                SmallStackTest.class.getName(), "x".repeat(100_000)).inheritIO().start();
         assertEquals(7, child.waitFor());
     }
 }
