@@ -83,7 +83,7 @@ class AnalysisTest {
 
     @Test
     void matchesAreWhereWordsOfTheQueryStand() {
-        assertEquals(List.of("Running", "runs"), matched("en", "who runs?", "Running is what he runs for; a rune is not"));
+        assertEquals(List.of("Running", "runs"), matched("en", "who runs?", "Running is what he runs for, no rune"));
         assertEquals(List.of(), matched("en", "the", "the end"));
         assertEquals(List.of("🍎"), matched("en", "🍎", "an 🍎 a day"));
         assertEquals(List.of("苹果"), matched("en", "苹果", "吃苹果吧"));

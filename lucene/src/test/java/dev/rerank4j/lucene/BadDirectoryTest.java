@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -70,7 +69,8 @@ class BadDirectoryTest {
     void anotherEncoderLanguageOrDimensionIsRefusedWithWhatToDo() {
         Path directory = committed("index", "a");
         fails("index " + directory + " was written with encoder words-32, this one is other: index again into a new "
-                + "directory, or choose that encoder", () -> LuceneIndex.open(directory, new WordEncoder("other"), "en"));
+                + "directory, or choose that encoder",
+                () -> LuceneIndex.open(directory, new WordEncoder("other"), "en"));
         fails("index " + directory + " was written with language en, this one is with language de: index again into a "
                 + "new directory, or choose that language", () -> LuceneIndex.open(directory, new WordEncoder(), "de"));
         fails("this one is with no language", () -> LuceneIndex.open(directory, new WordEncoder(), ""));
@@ -363,8 +363,8 @@ class BadDirectoryTest {
 
         private static boolean run(String... command) {
             try {
-                return new ProcessBuilder(new ArrayList<>(List.of(command)))
-                        .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
+                return new ProcessBuilder(command).redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
             } catch (IOException notThere) {
                 return false;
             } catch (InterruptedException e) {

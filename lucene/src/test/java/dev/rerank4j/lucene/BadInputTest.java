@@ -47,8 +47,7 @@ class BadInputTest {
 
     @Test
     void emptyAndBlankDocumentsAreKept() {
-        List<Passage> passages = List.of(Passage.of("empty", ""), Passage.of("blank", " \t\n\u00a0"), Passage.of("a", "apple"));
-        index.add(passages);
+        index.add(List.of(Passage.of("empty", ""), Passage.of("blank", " \t\n\u00a0"), Passage.of("a", "apple")));
         index.commit();
         assertEquals(3, index.size());
         assertEquals("", index.passages("empty").getFirst().text());
@@ -134,7 +133,8 @@ class BadInputTest {
     void idsAndFieldNamesOfAnyLengthAndScriptAreKept() {
         String longId = "ä/".repeat(50_000);
         String nul = "\u0000";
-        index.add(List.of(new Passage(longId, longId, "", "apple", Location.NONE, Map.of("🍎".repeat(500), Value.of(1)))));
+        index.add(List.of(
+                new Passage(longId, longId, "", "apple", Location.NONE, Map.of("🍎".repeat(500), Value.of(1)))));
         index.add(List.of(new Passage(nul, nul, "", "pear", Location.NONE, Map.of())));
         index.commit();
         assertEquals(List.of(longId), bm25("apple"));
@@ -164,8 +164,8 @@ class BadInputTest {
                 new Passage("start", "start", "", "apple", Location.NONE, Map.of("t", Value.of(Instant.MIN)))));
         index.commit();
         Filter past = Filter.Range.below("t", Value.of(Instant.EPOCH));
-        assertEquals(List.of("start"), index.bm25().retrieve(new Query("apple", past), 9, Deadline.none()).hits().stream()
-                .map(hit -> hit.passage().id()).toList());
+        assertEquals(List.of("start"), index.bm25().retrieve(new Query("apple", past), 9, Deadline.none()).hits()
+                .stream().map(hit -> hit.passage().id()).toList());
     }
 
     @Test

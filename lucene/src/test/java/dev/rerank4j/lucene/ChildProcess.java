@@ -60,8 +60,8 @@ final class ChildProcess implements AutoCloseable {
     static List<Passage> document(int version) {
         List<Passage> passages = new ArrayList<>();
         for (int i = 0; i < passagesOf(version); i++) {
-            passages.add(new Passage(documentOf(version) + "/" + i, documentOf(version), "", "apple " + version + " " + i,
-                    Location.NONE, Map.of("version", Value.of(version))));
+            passages.add(new Passage(documentOf(version) + "/" + i, documentOf(version), "",
+                    "apple " + version + " " + i, Location.NONE, Map.of("version", Value.of(version))));
         }
         return passages;
     }

@@ -70,7 +70,8 @@ class FilterQueriesTest {
         RandomPassages values = new RandomPassages(random);
         return switch (random.nextInt(depth == 0 ? 4 : 7)) {
             case 0 -> new Filter.Equal(values.field(), values.single());
-            case 1 -> new Filter.In(values.field(), several(random, values::single).stream().collect(Collectors.toSet()));
+            case 1 -> new Filter.In(values.field(),
+                    several(random, values::single).stream().collect(Collectors.toSet()));
             case 2 -> range(random, values);
             case 3 -> new Filter.Contains(values.field(), switch (random.nextInt(4)) {
                 case 0 -> values.text();

@@ -102,7 +102,8 @@ class LuceneIndexTest {
         index.add(c);
         index.add(List.of(Passage.of("nowhere", "text")));
         index.commit();
-        assertEquals(Map.of("a", LuceneIndex.fingerprint(a), "b", LuceneIndex.fingerprint(b)), index.documents("one.md"));
+        assertEquals(Map.of("a", LuceneIndex.fingerprint(a), "b", LuceneIndex.fingerprint(b)),
+                index.documents("one.md"));
         assertEquals(Set.of("c"), index.documents("two.md").keySet());
         assertEquals(Set.of("nowhere"), index.documents("").keySet());
         assertEquals(Map.of(), index.documents("three.md"));
@@ -151,7 +152,8 @@ class LuceneIndexTest {
 
     @Test
     void fieldsAreThoseOfPassagesThatAreThere() {
-        index.add(List.of(new Passage("a", "a", "", "x", Location.NONE, Map.of("size", Value.of(1), "tags", Value.of()))));
+        index.add(List.of(new Passage("a", "a", "", "x", Location.NONE,
+                Map.of("size", Value.of(1), "tags", Value.of()))));
         index.add(List.of(new Passage("b", "b", "", "x", Location.NONE, Map.of("colour", Value.of("red")))));
         index.commit();
         assertEquals(List.of("colour", "size", "tags"), List.copyOf(index.fields()));

@@ -110,7 +110,8 @@ class PassageCodecTest {
 
     @Test
     void fingerprintsAreTheSameEverywhereAndForever() {
-        assertEquals("ff25db3169cb640879567546df5169b093ebb3f1600ae6758a0ea93d8590dafa", LuceneIndex.fingerprint(List.of(EVERYTHING, Passage.of("i", ""))));
+        assertEquals("ff25db3169cb640879567546df5169b093ebb3f1600ae6758a0ea93d8590dafa",
+                LuceneIndex.fingerprint(List.of(EVERYTHING, Passage.of("i", ""))));
     }
 
     @Test
