@@ -57,7 +57,6 @@ final class IndexSync {
     private int added;
     private int changed;
     private int removed;
-    private int warnings;
 
     /**
      * @param stop asked between batches; once true, what is done is committed and the run ends
@@ -96,7 +95,7 @@ final class IndexSync {
             }
             index.commit();
         }
-        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written, warnings,
+        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written,
                 Duration.ofNanos(nanoTime.getAsLong() - start), stopped);
     }
 
@@ -178,7 +177,6 @@ final class IndexSync {
         if (stop.getAsBoolean()) {
             return; // what interrupts us also kills the process that reads files
         }
-        warnings++;
         diagnostics.warn(warning.name() + ": " + warning.reason());
     }
 

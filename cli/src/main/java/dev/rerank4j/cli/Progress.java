@@ -5,17 +5,6 @@ interface Progress extends AutoCloseable {
 
     int SECONDS_BETWEEN_LINES = 5;
 
-    /** Says nothing. */
-    Progress SILENT = new Progress() {
-        @Override
-        public void start(int files, long bytes) {
-        }
-
-        @Override
-        public void at(long bytes, int passages) {
-        }
-    };
-
     /** A bar on a terminal, lines elsewhere. */
     static Progress on(Shell shell, Diagnostics diagnostics) {
         return shell.isTerminal(Shell.Stream.ERR)

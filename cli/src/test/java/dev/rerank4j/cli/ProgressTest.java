@@ -56,7 +56,7 @@ class ProgressTest {
 
     @Test
     void theSummarySaysWhatHappened() {
-        SyncReport report = new SyncReport(1400, 3120, 12, 3, 1, 61, 0, Duration.ofMillis(2000), false);
+        SyncReport report = new SyncReport(1400, 3120, 12, 3, 1, 61, Duration.ofMillis(2000), false);
         assertEquals("1,400 documents in 3,120 passages: 12 added, 3 changed, 1 removed, 1,385 unchanged; 2.0 s, "
                 + "31 passages a second", report.summary());
     }
