@@ -8,7 +8,7 @@ interface Progress extends AutoCloseable {
     /** A bar on a terminal, lines elsewhere. */
     static Progress on(Shell shell, Diagnostics diagnostics) {
         return shell.isTerminal(Shell.Stream.ERR)
-                ? new ProgressLine(diagnostics, shell.columns())
+                ? new ProgressLine(diagnostics, System::nanoTime, shell.columns())
                 : new ProgressLines(diagnostics, System::nanoTime, SECONDS_BETWEEN_LINES);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,13 +133,26 @@ class ProcessTest {
     @Test
     void killedDuringAFirstSearchTheNextOneAnswers() throws Exception {
         Process first = process(command("search", "--docs", HANDBOOK, "days of leave")).start();
-        InputStream err = first.getErrorStream();
-        assertTrue(err.read() >= 0, "the bar begins");
+        Path indexes = folder.resolve("cache/indexes");
+        while (first.isAlive() && !isBegun(indexes)) {
+            Thread.onSpinWait();
+        }
         first.destroyForcibly();
         first.waitFor();
         Process second = process(command("search", "--docs", HANDBOOK, "days of leave")).start();
         assertTrue(text(second.getInputStream()).contains("leave.md"));
         assertEquals(0, code(second), text(second.getErrorStream()));
+    }
+
+    private static boolean isBegun(Path indexes) throws IOException {
+        if (!Files.isDirectory(indexes)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(indexes)) {
+            return all.anyMatch(path -> path.getFileName().toString().equals(DocsIndex.PATHS));
+        } catch (UncheckedIOException e) {
+            return false; // something vanished under our eyes
+        }
     }
 
     @Test

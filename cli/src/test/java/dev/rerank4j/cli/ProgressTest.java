@@ -45,13 +45,25 @@ class ProgressTest {
     @Test
     void theBarIsGoneWhenTheWorkIsDone() {
         TestShell shell = new TestShell();
-        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), 80)) {
+        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
             progress.start(1, 10_000);
+            now = 1_000_000_000L;
             progress.at(10_000, 7);
         }
-        assertTrue(shell.err().contains("7 passages"), shell.err());
+        assertTrue(shell.err().contains(" 7 passages, 7/s"), shell.err());
         assertTrue(shell.err().contains("100%"), shell.err());
         assertTrue(shell.err().endsWith("\r\u001b[K"), shell.err());
+    }
+
+    @Test
+    void whatIsDoneInAMomentShowsNoBar() {
+        TestShell shell = new TestShell();
+        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
+            progress.start(1, 10_000);
+            now = 999_999_999L;
+            progress.at(10_000, 7);
+        }
+        assertEquals("", shell.err());
     }
 
     @Test
