@@ -20,22 +20,28 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/** The code block of a {@code package-info.java}, compiled and run as it stands, so that examples cannot go stale. */
+/**
+ * The code block of a {@code package-info.java} or of a Markdown file, compiled and run as it stands, so that examples
+ * cannot go stale.
+ */
 public final class PackageExample {
 
     private static final Pattern BLOCK = Pattern.compile("<pre>\\{@code\\R(.*?)\\R \\* }</pre>", Pattern.DOTALL);
 
+    private static final Pattern MARKDOWN_BLOCK = Pattern.compile("```java\\R(.*?)\\R```", Pattern.DOTALL);
+
     private PackageExample() {
     }
 
-    /** The first code block of a file's Javadoc, without the stars. */
-    static String read(Path packageInfo) {
+    /** The first Java block of a Markdown file, or of a file's Javadoc, without the stars. */
+    static String read(Path file) {
+        boolean markdown = file.toString().endsWith(".md");
         try {
-            Matcher block = BLOCK.matcher(Files.readString(packageInfo));
+            Matcher block = (markdown ? MARKDOWN_BLOCK : BLOCK).matcher(Files.readString(file));
             if (!block.find()) {
-                throw new AssertionError("no <pre>{@code block in " + packageInfo);
+                throw new AssertionError("no Java block in " + file);
             }
-            return block.group(1).replaceAll("(?m)^ \\* ?", "");
+            return markdown ? block.group(1) : block.group(1).replaceAll("(?m)^ \\* ?", "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -44,18 +50,19 @@ public final class PackageExample {
     /**
      * Compiles the example in a folder and runs it.
      *
+     * @param file with the example
      * @param imports packages the example takes for imported, such as {@code dev.rerank4j}
      * @param parameters declarations of the variables the example uses and does not declare, such as
      *        {@code "Retriever bm25, Scorer scorer"}; may be empty
      * @param arguments their values
      * @return what it printed
      */
-    public static String run(Path packageInfo, Path folder, List<String> imports, String parameters,
+    public static String run(Path file, Path folder, List<String> imports, String parameters,
             Object... arguments) {
         StringBuilder source = new StringBuilder();
         imports.forEach(name -> source.append("import ").append(name).append(".*;\n"));
         source.append("public final class Example {\n    public static void run(").append(parameters)
-                .append(") throws Exception {\n").append(read(packageInfo)).append("\n    }\n}\n");
+                .append(") throws Exception {\n").append(read(file)).append("\n    }\n}\n");
         compile(source.toString(), folder);
         PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -66,7 +73,7 @@ public final class PackageExample {
                     .filter(method -> method.getName().equals("run")).findFirst().orElseThrow();
             run.invoke(null, arguments);
         } catch (InvocationTargetException e) {
-            throw new AssertionError("the example of " + packageInfo + " failed", e.getCause());
+            throw new AssertionError("the example of " + file + " failed", e.getCause());
         } catch (IOException | ReflectiveOperationException e) {
             throw new AssertionError(e);
         } finally {
@@ -79,10 +86,10 @@ public final class PackageExample {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
-            Path file = Files.writeString(folder.resolve("Example.java"), source);
+            Path example = Files.writeString(folder.resolve("Example.java"), source);
             List<String> options = List.of("-d", folder.toString(), "-proc:none", "-Xlint:all", "-Werror",
                     "-classpath", System.getProperty("java.class.path"));
-            if (!compiler.getTask(complaints, files, null, options, null, files.getJavaFileObjects(file)).call()) {
+            if (!compiler.getTask(complaints, files, null, options, null, files.getJavaFileObjects(example)).call()) {
                 throw new AssertionError("the example does not compile:\n" + complaints + source);
             }
         } catch (IOException e) {

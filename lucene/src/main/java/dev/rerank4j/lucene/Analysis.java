@@ -54,7 +54,8 @@ final class Analysis implements AutoCloseable {
     }
 
     private void forEachTerm(String text, Visitor visitor) {
-        try (TokenStream tokens = analyzer.tokenStream(Layout.CONTENT, text)) {
+        // Lucene's tokenizer loses the words before a high surrogate at the end; offsets stay, for lengths do
+        try (TokenStream tokens = analyzer.tokenStream(Layout.CONTENT, WellFormed.of(text))) {
             CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
             OffsetAttribute offset = tokens.addAttribute(OffsetAttribute.class);
             tokens.reset();

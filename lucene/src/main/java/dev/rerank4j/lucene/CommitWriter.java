@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The next commit of a directory. The directory is locked, for other processes too, from the first change until this is
- * closed. A failed write ends it: what was added since the last commit is lost, and to go on as if it were not would make
- * a commit with holes. Safe for use by several threads, one at a time.
+ * closed. A failed write ends it: what was added since the last commit is lost, and to go on as if it were not would
+ * make a commit with holes. Safe for use by several threads, one at a time.
  */
 final class CommitWriter implements AutoCloseable {
 

@@ -4,7 +4,7 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,7 +33,8 @@ final class IndexFailures {
     }
 
     static RerankException none(Path directory) {
-        return unavailable("no index in " + directory + ": make one with rerank index --index " + directory + " PATH...");
+        return unavailable(
+                "no index in " + directory + ": make one with rerank index --index " + directory + " PATH...");
     }
 
     static RerankException isFile(Path directory) {
@@ -54,7 +55,8 @@ final class IndexFailures {
         }
         if (isFull(directory, failure)) {
             return unavailable("no space left for index " + directory
-                    + ", it stands as last committed: free space, open it again and repeat what was added since", failure);
+                    + ", it stands as last committed: free space, open it again and repeat what was added since",
+                    failure);
         }
         if (isReadOnly(directory, failure)) {
             return unavailable("index " + directory
@@ -80,7 +82,7 @@ final class IndexFailures {
         }
         if (failure instanceof IndexFormatTooOldException || failure instanceof IndexFormatTooNewException) {
             return Optional.of(unavailable("index " + directory
-                    + " was written by a version that this one cannot read, or is damaged: index again into a new directory",
+                    + " is damaged or of a version that this one cannot read: index again into a new directory",
                     failure));
         }
         if (failure instanceof CorruptIndexException || failure instanceof EOFException
@@ -92,8 +94,8 @@ final class IndexFailures {
     }
 
     private static boolean isInterrupt(Throwable failure) {
-        return has(failure,
-                e -> e instanceof ClosedByInterruptException || e instanceof ThreadInterruptedException);
+        // an interrupt closes the channel of whatever file is in use; the next use of it fails with the general one
+        return has(failure, e -> e instanceof ClosedChannelException || e instanceof ThreadInterruptedException);
     }
 
     private static boolean isFull(Path directory, Throwable failure) {

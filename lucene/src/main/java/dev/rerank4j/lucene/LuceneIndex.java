@@ -22,10 +22,11 @@ import java.util.Set;
  * permission to write. A process may die at any moment: the last commit stays.
  *
  * <p>If a change or commit fails because of the directory (no space left, for instance), what was added since the last
- * commit is lost and further changes are refused with the same message; searching goes on. Open the index again to write.
+ * commit is lost and further changes are refused with the same message; searching goes on. Open the index again to
+ * write.
  *
- * <p>Texts are kept as they are, except that lone surrogates become U+FFFD. Passage ids are unique in the whole index,
- * until they are committed they are remembered in memory: commit now and then.
+ * <p>Texts are kept as they are, except that lone surrogates become U+FFFD. Passage ids are unique in the whole index;
+ * those added since the last commit are held in memory to see to that, so that long runs should commit now and then.
  */
 public final class LuceneIndex implements Index {
 
@@ -54,13 +55,15 @@ public final class LuceneIndex implements Index {
     }
 
     /**
-     * Opens a directory for reading and, at the first change, for writing. It need not exist: the first change makes it.
+     * Opens a directory for reading and, at the first change, for writing. It need not exist: the first change makes
+     * it.
      *
      * @param directory holds the index and nothing else
      * @param encoder makes the vectors of passages and queries; the index does not close it
-     * @param language a code of {@link #languages()}, whose words are then found by their stems; another two-letter code
-     *        of ISO 639, or empty, for words as they are
-     * @throws IllegalArgumentException if there is no such language, or the encoder's vectors have more than 4,096 numbers
+     * @param language a code of {@link #languages()}, whose words are then found by their stems; another two-letter
+     *        code of ISO 639, or empty, for words as they are
+     * @throws IllegalArgumentException if there is no such language, or the encoder's vectors have more than 4,096
+     *         numbers
      * @throws RerankException of kind {@code UNAVAILABLE} if the directory is a file, cannot be read, is damaged, or
      *         holds an index of another encoder, dimension, language or format
      */
@@ -114,7 +117,9 @@ public final class LuceneIndex implements Index {
 
     /**
      * The retriever named {@code vector}: passages near the query by the encoder, scored by the cosine, -1 to 1, of
-     * their full vectors. The filter is applied before the search, so that as many hits come as pass it, up to the limit.
+     * their full vectors. The filter is applied before the search, so that as many hits come as pass it, up to the
+     * limit. Up to about 20,000 passages all are compared; beyond, a graph is walked, which misses one now and then,
+     * and more where dozens of passages have the very same content.
      * It throws {@link RerankException} of kind {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no
      * index, {@code MODEL} if the encoder gives something that is not a vector of length 1.
      */
@@ -127,8 +132,8 @@ public final class LuceneIndex implements Index {
      *
      * @param passages of one or more documents; all passages of a document in one call, next to each other
      * @throws IllegalArgumentException if passages of a document do not stand next to each other
-     * @throws RerankException of kind {@code INVALID_REQUEST} if a passage id is taken by another document, an id is not
-     *         well-formed Unicode, or a metadata field's name is longer than 1,000 characters; {@code MODEL} if the
+     * @throws RerankException of kind {@code INVALID_REQUEST} if a passage id is taken by another document, an id is
+     *         not well-formed Unicode, or a metadata field's name is longer than 1,000 characters; {@code MODEL} if the
      *         encoder does not give a vector of length 1 for each passage; {@code UNAVAILABLE} if the directory is
      *         locked, read-only or full. Documents before the one in question may have been added.
      */

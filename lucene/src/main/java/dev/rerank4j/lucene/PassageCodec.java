@@ -92,7 +92,8 @@ final class PassageCodec {
             headings.add(text(in));
         }
         int page = count(in);
-        return new Location(file, headings, page == 0 ? OptionalInt.empty() : OptionalInt.of(page), count(in), count(in));
+        OptionalInt known = page == 0 ? OptionalInt.empty() : OptionalInt.of(page);
+        return new Location(file, headings, known, count(in), count(in));
     }
 
     private static Map<String, Value> metadata(ByteBuffer in) {

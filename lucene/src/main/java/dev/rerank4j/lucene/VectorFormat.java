@@ -14,10 +14,11 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 /**
  * Vectors as a graph (HNSW) over one byte per number, with the full numbers beside it.
  *
- * <p>Of the encodings that Lucene 10.5 offers (8, 7, 4, 2 and 1 bits) one byte loses next to nothing: the graph is walked
- * over a quarter of the memory, the candidates are then scored by the full numbers, which are read for them alone. Fewer
- * bits pay off where the graph of many millions of passages does not fit into memory; one directory on one machine is not
- * there. The format reads itself back by Lucene's own name, so that a reader needs nothing of this class.
+ * <p>Of the encodings that Lucene 10.5 offers (8, 7, 4, 2 and 1 bits) one byte loses next to nothing: the graph is
+ * walked over a quarter of the memory, the candidates are then scored by the full numbers, which are read for them
+ * alone. Fewer bits pay off where many millions of vectors do not fit into memory; one directory on one machine is not
+ * there.
+ * The format reads itself back by Lucene's own name, so that a reader needs nothing of this class.
  */
 final class VectorFormat extends KnnVectorsFormat {
 
@@ -30,10 +31,11 @@ final class VectorFormat extends KnnVectorsFormat {
 
     /**
      * A segment gets no graph if a search in one would be expected to compare all vectors anyway:
-     * {@code THRESHOLD * ln(size) >= size}, which is so up to about 9,100 passages. There, comparing all takes about as
-     * long as walking the graph, finds all, and spares the making of the graph, most of Lucene's work at indexing.
+     * {@code THRESHOLD * ln(size) >= size}, which is so up to about 20,000 passages. There, comparing all takes a few
+     * milliseconds, finds all (a graph loses its way among many equal vectors), and spares the making of the graph,
+     * most of Lucene's work at indexing.
      */
-    private static final int THRESHOLD = 1_000;
+    private static final int THRESHOLD = 2_000;
 
     private static final KnnVectorsFormat QUANTIZED = new Lucene104HnswScalarQuantizedVectorsFormat(
             ScalarEncoding.UNSIGNED_BYTE, LINKS, LINK_CANDIDATES, 1, null, THRESHOLD);

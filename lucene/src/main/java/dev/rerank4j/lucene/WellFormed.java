@@ -46,8 +46,8 @@ final class WellFormed {
      */
     static String name(String what, String name) {
         if (!is(name)) {
-            throw new RerankException(Kind.INVALID_REQUEST, what + " must be well-formed Unicode, got a lone surrogate in "
-                    + of(name) + ": choose another");
+            throw new RerankException(Kind.INVALID_REQUEST,
+                    what + " must be well-formed Unicode, got a lone surrogate in " + of(name) + ": choose another");
         }
         return name;
     }

@@ -8,10 +8,13 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,12 +48,7 @@ final class Engine implements AutoCloseable {
         void read(int sequence, int length, FloatBuffer output, long[] shape, int row);
     }
 
-    /**
-     * ONNX Runtime recurses deeply while it reads a graph: 1.29.0 was seen to need 1.6 MB of stack for models of six and
-     * of twelve layers, and where Java's usual megabyte ends it takes the whole process with it. Only what is used of a
-     * stack is ever allocated.
-     */
-    private static final long STACK = 64L << 20;
+    private static final long STACK = 16L << 20;
 
     private final String name;
     private final OrtSession session;
@@ -89,7 +87,7 @@ final class Engine implements AutoCloseable {
      */
     static Engine load(String name, ModelFile file, Tokenizer tokenizer, PairTemplate template, EngineOptions options) {
         FutureTask<Engine> loading = new FutureTask<>(() -> loadHere(name, file, tokenizer, template, options));
-        Thread.ofPlatform().daemon().stackSize(STACK).name("rerank4j-load").start(loading);
+        Thread.ofPlatform().daemon().stackSize(loadStack()).name("rerank4j-load").start(loading);
         boolean interrupted = false;
         try {
             while (true) {
@@ -107,6 +105,21 @@ final class Engine implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /**
+     * When it starts, ONNX Runtime matches the command line of the process against a regular expression, recursing for each
+     * character: 1.29.0 was seen to need up to 400 bytes of stack for each. With the class path of an ordinary application,
+     * Java's usual megabyte overflows, and that ends the whole process. What is not used of a stack is never allocated.
+     */
+    private static long loadStack() {
+        long commandLine = 1 << 17; // the longest single argument of Linux, where the true length is not known
+        try {
+            commandLine = Files.readAllBytes(Path.of("/proc/self/cmdline")).length;
+        } catch (IOException e) {
+            // not Linux
+        }
+        return STACK + 1024 * commandLine;
     }
 
     private static Engine loadHere(String name, ModelFile file, Tokenizer tokenizer, PairTemplate template,
