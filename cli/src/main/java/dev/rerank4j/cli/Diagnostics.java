@@ -35,11 +35,14 @@ final class Diagnostics {
     /** The end of the command: one sentence, and where it happened only for those who ask. */
     void error(String message, Throwable cause) {
         say("rerank: " + message);
+        trace(cause);
+    }
+
+    /** Where it happened, with --verbose. */
+    synchronized void trace(Throwable cause) {
         if (verbose) {
-            synchronized (this) {
-                cause.printStackTrace(err);
-                err.flush();
-            }
+            cause.printStackTrace(err);
+            err.flush();
         }
     }
 

@@ -43,6 +43,9 @@ final class Log extends Handler {
         String message = new SimpleFormatter().formatMessage(line);
         diagnostics.say(line.getLevel().getName().toLowerCase(Locale.ROOT).replace("severe", "error") + ": "
                 + (diagnostics.verbose() ? logger + ": " : "") + message);
+        if (line.getThrown() != null) {
+            diagnostics.trace(line.getThrown());
+        }
     }
 
     @Override

@@ -88,9 +88,14 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((error, unused) -> usage(error, shell))
                 .setExecutionExceptionHandler((error, command, unused) -> failed(error, command, shell));
-        int code = commands.execute(args);
-        out.flush();
-        return code;
+        try {
+            return commands.execute(args);
+        } catch (OutOfMemoryError e) {
+            return said(new Diagnostics(shell.err(), false), e, "not enough memory; give Java more of it, such as with "
+                    + "RERANK4J_JAVA_OPTS=-Xmx4g, or less to do at once", ExitCode.FAILED);
+        } finally {
+            out.flush();
+        }
     }
 
     @Override
@@ -144,7 +149,7 @@ public final class Main implements Runnable {
         };
     }
 
-    private static int said(Diagnostics diagnostics, Exception error, String sentence, int code) {
+    private static int said(Diagnostics diagnostics, Throwable error, String sentence, int code) {
         diagnostics.error(sentence, error);
         return code;
     }

@@ -169,14 +169,14 @@ class LauncherTest {
     void aBrokenOrForeignClassLayoutIsReplacedQuietly() throws Exception {
         String launcher = distribution("dist").toString();
         environment.put("RERANK4J_CACHE", folder.resolve("cache").toString());
-        assertEquals(0, run(launcher, "x").code());
+        assertEquals(0, run(launcher, "search").code());
         Path layout;
         try (Stream<Path> files = Files.list(folder.resolve("cache/start"))) {
             layout = files.findFirst().orElseThrow();
         }
         Files.write(layout, new byte[5000]);
-        Answer answer = run(launcher, "x");
-        assertEquals(new Answer(0, run(launcher, "x").out(), ""), answer);
+        Answer answer = run(launcher, "search");
+        assertEquals(new Answer(0, run(launcher, "search").out(), ""), answer);
         assertTrue(Files.size(layout) > 5000, "made anew");
     }
 
