@@ -78,7 +78,8 @@ final class Diagnostics {
     /** A sentence for an error that has none of its own. */
     static String sentence(Throwable error) {
         String message = error.getMessage();
-        String kind = error.getClass().getSimpleName().replaceAll("(Exception|Error)$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        String kind = error.getClass().getSimpleName().replaceAll("(Exception|Error)$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
                 .toLowerCase(Locale.ROOT);
         return message == null || message.isBlank() ? kind : kind + ": " + message;
     }

@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
  * Files elsewhere that the index knows are left alone.
  *
  * <p>It can be killed at any moment. A file is marked as unfinished before its first document is touched and as indexed
- * only when the last one is in, so that every commit in between is a searchable index of whole documents, and running again
- * goes on where it ended: documents whose passages are already there are recognised and not encoded again.
+ * only when the last one is in, so that every commit in between is a searchable index of whole documents, and running
+ * again goes on where it ended: documents whose passages are already there are recognised and not encoded again.
  *
  * <p>Of documents with one id in several files, that of the first file, by name, counts. For one run, on one thread.
  */

@@ -11,7 +11,8 @@ import java.util.logging.SimpleFormatter;
 /**
  * Where log records of the libraries go: {@code System.Logger}, SLF4J, Log4j and Commons Logging all end in
  * {@code java.util.logging}, and here become one line on the standard error. Ours from WARNING, those of others from
- * SEVERE, because a parser's complaints about a font are nobody's concern; all of them from INFO with {@code --verbose}.
+ * SEVERE, because a parser's complaints about a font are nobody's concern; all of them from INFO with
+ * {@code --verbose}.
  */
 final class Log extends Handler {
 

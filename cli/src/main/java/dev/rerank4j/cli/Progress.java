@@ -1,6 +1,8 @@
 package dev.rerank4j.cli;
 
-/** Tells the person who waits how far indexing has come. Messages of others go through {@link Diagnostics} meanwhile. */
+/**
+ * Tells the person who waits how far indexing has come. Messages of others go through {@link Diagnostics} meanwhile.
+ */
 interface Progress extends AutoCloseable {
 
     int SECONDS_BETWEEN_LINES = 5;

@@ -44,7 +44,8 @@ final class ProgressLine implements Progress {
                 bar = bar();
             }
             bar.stepTo(bytes);
-            bar.setExtraMessage(String.format(Locale.ROOT, " %,d passages, %.0f/s", passages, passages / (nanos / 1e9)));
+            bar.setExtraMessage(String.format(Locale.ROOT, " %,d passages, %.0f/s", passages,
+                    passages / (nanos / 1e9)));
         }
     }
 

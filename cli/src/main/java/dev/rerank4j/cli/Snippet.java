@@ -29,7 +29,9 @@ record Snippet(String text, List<Span> lines, List<Span> marks) {
         List<int[]> in(String text);
     }
 
-    /** The stretch with the most different words of the query, if possible from the start of the passage or a sentence. */
+    /**
+     * The stretch with the most different words of the query, if possible from the start of the passage or a sentence.
+     */
     static Snippet of(String passage, Words words, int columns, int maxLines) {
         String text = TextLayout.printable(passage);
         List<Span> marks = words.in(text).stream().map(pair -> new Span(pair[0], pair[1])).toList();

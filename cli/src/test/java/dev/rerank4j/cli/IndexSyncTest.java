@@ -97,7 +97,8 @@ class IndexSyncTest {
     private List<String> names(LuceneIndex index) throws IOException {
         List<String> names = new ArrayList<>(index.marks().keySet());
         try (Stream<Path> files = Files.walk(docs)) {
-            files.filter(Files::isRegularFile).map(Path::toString).filter(name -> !names.contains(name)).forEach(names::add);
+            files.filter(Files::isRegularFile).map(Path::toString).filter(name -> !names.contains(name))
+                    .forEach(names::add);
         }
         return names;
     }
@@ -121,7 +122,8 @@ class IndexSyncTest {
     }
 
     private static void assertNothingDone(SyncReport report) {
-        assertEquals(List.of(0, 0, 0, 0), List.of(report.added(), report.changed(), report.removed(), report.written()));
+        assertEquals(List.of(0, 0, 0, 0), List.of(report.added(), report.changed(), report.removed(),
+                report.written()));
     }
 
     private Map<Path, Long> sizes() throws IOException {
@@ -142,7 +144,8 @@ class IndexSyncTest {
         write("a.jsonl", line("1", "one") + line("2", "zwei") + line("4", "four"));
         SyncReport report = sync();
         assertEquals(List.of("zwei", "four"), encoder.seen);
-        assertEquals(List.of(1, 1, 1, 3), List.of(report.added(), report.changed(), report.removed(), report.documents()));
+        assertEquals(List.of(1, 1, 1, 3), List.of(report.added(), report.changed(), report.removed(),
+                report.documents()));
         assertEquals(Map.of("1", "a.jsonl: one", "2", "a.jsonl: zwei", "4", "a.jsonl: four"), contents(directory));
     }
 
@@ -175,7 +178,8 @@ class IndexSyncTest {
         write("a.jsonl", line("x", "first"));
         sync();
         assertEquals(Map.of("x", "a.jsonl: first", "y", "b.jsonl: only"), contents(directory));
-        assertEquals("warning: " + docs + "/b.jsonl: document x is also in " + docs + "/a.jsonl; that one counts\n", shell.err());
+        assertEquals("warning: " + docs + "/b.jsonl: document x is also in " + docs + "/a.jsonl; that one counts\n",
+                shell.err());
         sync();
         assertEquals(1, shell.err().lines().count(), "what has not changed is not complained about again");
         Files.delete(docs.resolve("a.jsonl"));
@@ -214,7 +218,8 @@ class IndexSyncTest {
         sync();
         assertTrue(contents(directory).keySet().containsAll(List.of("1", "2", "c")), contents(directory)::toString);
         assertEquals(3, shell.err().lines().count(), shell::err);
-        assertTrue(shell.err().contains("a.jsonl:2: ") && shell.err().contains("b.pdf: ") && shell.err().contains("c#1"),
+        assertTrue(shell.err().contains("a.jsonl:2: ") && shell.err().contains("b.pdf: ") && shell.err()
+                .contains("c#1"),
                 shell.err());
         assertNothingDone(sync());
     }
@@ -242,8 +247,8 @@ class IndexSyncTest {
     }
 
     /**
-     * Whatever happens to the files, and whenever runs are stopped or die: a run that comes to its end leaves the index as
-     * a fresh one would be, and nothing in between shows half a document.
+     * Whatever happens to the files, and whenever runs are stopped or die: a run that comes to its end leaves the index
+     * as a fresh one would be, and nothing in between shows half a document.
      */
     @Test
     void afterAnyHistoryTheIndexIsAsAFreshOne() throws IOException {

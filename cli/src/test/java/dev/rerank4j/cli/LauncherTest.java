@@ -125,7 +125,8 @@ class LauncherTest {
         String launcher = distribution("dist").toString();
         environment.put("JAVA_HOME", javaHome("old", "17.0.1", false).toString());
         Path onPath = javaHome("new java", "21", true);
-        Files.createSymbolicLink(Files.createDirectories(folder.resolve("bin")).resolve("java"), onPath.resolve("bin/java"));
+        Files.createSymbolicLink(Files.createDirectories(folder.resolve("bin")).resolve("java"),
+                onPath.resolve("bin/java"));
         environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
         Answer answer = run(launcher, "x");
         assertTrue(answer.out().startsWith("java "), answer.err());

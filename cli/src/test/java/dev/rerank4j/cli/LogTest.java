@@ -27,7 +27,8 @@ class LogTest {
     @Test
     void verboseShowsTheRestAndWhereItHappened() {
         String logged = logged(true);
-        assertTrue(logged.contains("warning: dev.rerank4j.onnx.X: ours in two lines\njava.lang.RuntimeException: cause\n\tat "), logged);
+        assertTrue(logged.contains("warning: dev.rerank4j.onnx.X: ours in two lines\n"
+                + "java.lang.RuntimeException: cause\n\tat "), logged);
         assertTrue(logged.contains("info: dev.rerank4j.onnx.X: ours, but no news\n"), logged);
         assertTrue(logged.contains("warning: org.example.Parser: theirs: a font is missing\n"), logged);
     }

@@ -29,7 +29,8 @@ class ProcessTest {
     private Path folder;
 
     private List<String> command(String... args) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(),
                 "--enable-native-access=ALL-UNNAMED", "-Drerank4j.terminals=2", "-Drerank4j.columns=120", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.rerank4j.cli.Main"));
@@ -57,7 +58,8 @@ class ProcessTest {
         StringBuilder lines = new StringBuilder();
         int many = 30_000;
         for (int i = 0; i < many; i++) {
-            lines.append("{\"id\": \"d").append(i).append("\", \"text\": \"this is the text of number ").append(i).append("\"}\n");
+            lines.append("{\"id\": \"d").append(i).append("\", \"text\": \"this is the text of number ").append(i)
+                    .append("\"}\n");
         }
         Path file = Files.writeString(folder.resolve("many.jsonl"), lines);
         String index = folder.resolve("index").toString();
@@ -86,7 +88,8 @@ class ProcessTest {
         TestShell again = new TestShell();
         assertEquals(0, again.run("index", "--index", index, file.toString()), again::err);
         assertTrue(again.out().startsWith(Units.count(done + 5) + " documents"), again.out());
-        assertTrue(again.out().contains(": 5 added, 0 changed, 0 removed, " + Units.count(done) + " unchanged"), again.out());
+        assertTrue(again.out().contains(": 5 added, 0 changed, 0 removed, " + Units.count(done) + " unchanged"),
+                again.out());
     }
 
     @Test
@@ -97,7 +100,8 @@ class ProcessTest {
         }
         Path candidates = Files.writeString(folder.resolve("candidates"), input);
         Path err = folder.resolve("err");
-        List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" < '" + candidates + "' 2> '" + err + "' | head -n 1", "sh"));
+        List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" < '" + candidates + "' 2> '" + err
+                + "' | head -n 1", "sh"));
         shell.addAll(command("rerank", "number 17"));
         Process process = process(shell).start();
         String out = text(process.getInputStream());
@@ -109,7 +113,8 @@ class ProcessTest {
     @Test
     void aQueryAsLongAsACommandLineMayBeIsNoReasonToDie() throws Exception {
         List<String> command = command("rerank", "word ".repeat(20_000));
-        Process process = process(command).redirectInput(Files.writeString(folder.resolve("one"), "candidate\n").toFile()).start();
+        Process process = process(command).redirectInput(Files.writeString(folder.resolve("one"), "candidate\n")
+                .toFile()).start();
         String out = text(process.getInputStream());
         String err = text(process.getErrorStream());
         assertEquals(2, code(process), err);
