@@ -12,7 +12,10 @@ final class CacheFolder {
     private CacheFolder() {
     }
 
-    /** {@code $RERANK4J_CACHE}, else {@code $XDG_CACHE_HOME/rerank4j}, else {@code ~/.cache/rerank4j}; it need not exist. */
+    /**
+     * {@code $RERANK4J_CACHE}, else {@code $XDG_CACHE_HOME/rerank4j}, else {@code ~/.cache/rerank4j}; it need not
+     * exist.
+     */
     static Path path(Shell shell) {
         String own = shell.variable("RERANK4J_CACHE");
         if (!own.isEmpty()) {

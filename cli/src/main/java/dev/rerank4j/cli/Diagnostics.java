@@ -35,11 +35,14 @@ final class Diagnostics {
     /** The end of the command: one sentence, and where it happened only for those who ask. */
     void error(String message, Throwable cause) {
         say("rerank: " + message);
+        trace(cause);
+    }
+
+    /** Where it happened, with --verbose. */
+    synchronized void trace(Throwable cause) {
         if (verbose) {
-            synchronized (this) {
-                cause.printStackTrace(err);
-                err.flush();
-            }
+            cause.printStackTrace(err);
+            err.flush();
         }
     }
 
@@ -75,7 +78,8 @@ final class Diagnostics {
     /** A sentence for an error that has none of its own. */
     static String sentence(Throwable error) {
         String message = error.getMessage();
-        String kind = error.getClass().getSimpleName().replaceAll("(Exception|Error)$", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+        String kind = error.getClass().getSimpleName().replaceAll("(Exception|Error)$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
                 .toLowerCase(Locale.ROOT);
         return message == null || message.isBlank() ? kind : kind + ": " + message;
     }

@@ -17,7 +17,8 @@ import java.util.List;
 /**
  * The index that {@code search --docs} keeps of a collection in the {@link CacheFolder}, so that the second search is
  * fast. One folder for each set of paths, encoder and language; beside the index a file that tells people whose it is,
- * and a lock: a second process waits for the first and then finds the work done, which beats an answer from half an index.
+ * and a lock: a second process waits for the first and then finds the work done, which beats an answer from half an
+ * index.
  */
 final class DocsIndex {
 
@@ -59,7 +60,8 @@ final class DocsIndex {
                 return temporary;
             } catch (IOException neither) {
                 throw new RerankException(RerankException.Kind.UNAVAILABLE, "neither the cache folder " + cache
-                        + " nor a temporary folder can be written to; set RERANK4J_CACHE to a folder of yours", neither);
+                        + " nor a temporary folder can be written to; set RERANK4J_CACHE to a folder of yours",
+                        neither);
             }
         }
     }

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The filters of the command line: {@code field=value}, and {@code !=}, {@code <}, {@code <=}, {@code >}, {@code >=} and
- * {@code ~} (contains). A shell has no types, so a value means every kind it reads as: {@code year=2024} finds the
+ * The filters of the command line: {@code field=value}, and {@code !=}, {@code <}, {@code <=}, {@code >}, {@code >=}
+ * and {@code ~} (contains). A shell has no types, so a value means every kind it reads as: {@code year=2024} finds the
  * number and the text. A date without time is the whole day in UTC.
  */
 final class FilterSyntax {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A reranker that remembers the order of its candidates, so that people can be shown what the second stage changed. Evidence
- * alone does not tell: it ranks passages, and hits may be documents. For one search.
+ * A reranker that remembers the order of its candidates, so that people can be shown what the second stage changed.
+ * Evidence alone does not tell: it ranks passages, and hits may be documents. For one search.
  */
 final class FirstStage implements Reranker {
 

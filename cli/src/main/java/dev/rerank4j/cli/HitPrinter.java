@@ -123,9 +123,11 @@ record HitPrinter(PrintStream out, int width, boolean colours, boolean explain) 
         name = Math.max(name, "stage".length());
         out.println(Style.DIM.on(TextLayout.pad("stage", name) + "        ms  candidates", colours));
         for (StageReport stage : stages) {
-            String start = TextLayout.pad(stage.stage(), name) + String.format(Locale.ROOT, "%10.1f", millis(stage.time()));
+            String start = TextLayout.pad(stage.stage(), name)
+                    + String.format(Locale.ROOT, "%10.1f", millis(stage.time()));
             out.println(switch (stage) {
-                case StageReport.Completed completed -> start + String.format(Locale.ROOT, "%12d", completed.candidates());
+                case StageReport.Completed completed ->
+                    start + String.format(Locale.ROOT, "%12d", completed.candidates());
                 case StageReport.Failed failed -> start + "  failed: " + TextLayout.printable(failed.reason());
             });
         }

@@ -12,8 +12,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rerank index}. */
 @Command(name = "index", sortOptions = false,
-        description = "Make an index of files and folders, or bring it up to date: what is new or changed is added, what is "
-                + "gone from these paths is removed, the rest is left alone.",
+        description = "Make an index of files and folders, or bring it up to date: what is new or changed is added, "
+                + "what is gone from these paths is removed, the rest is left alone.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank index --index .rerank handbook tickets.jsonl",
@@ -72,7 +72,8 @@ final class IndexCommand implements Callable<Integer> {
                 SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
                 shell.out().println(report.summary());
                 if (report.stopped()) {
-                    throw new InterruptedRun("interrupted; what is committed is kept, and running this again goes on from there");
+                    throw new InterruptedRun(
+                            "interrupted; what is committed is kept, and running this again goes on from there");
                 }
                 return ExitCode.FOUND;
             }

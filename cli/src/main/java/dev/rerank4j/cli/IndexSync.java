@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
  * Files elsewhere that the index knows are left alone.
  *
  * <p>It can be killed at any moment. A file is marked as unfinished before its first document is touched and as indexed
- * only when the last one is in, so that every commit in between is a searchable index of whole documents, and running again
- * goes on where it ended: documents whose passages are already there are recognised and not encoded again.
+ * only when the last one is in, so that every commit in between is a searchable index of whole documents, and running
+ * again goes on where it ended: documents whose passages are already there are recognised and not encoded again.
  *
  * <p>Of documents with one id in several files, that of the first file, by name, counts. For one run, on one thread.
  */
@@ -57,7 +57,6 @@ final class IndexSync {
     private int added;
     private int changed;
     private int removed;
-    private int warnings;
 
     /**
      * @param stop asked between batches; once true, what is done is committed and the run ends
@@ -96,7 +95,7 @@ final class IndexSync {
             }
             index.commit();
         }
-        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written, warnings,
+        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written,
                 Duration.ofNanos(nanoTime.getAsLong() - start), stopped);
     }
 
@@ -178,7 +177,6 @@ final class IndexSync {
         if (stop.getAsBoolean()) {
             return; // what interrupts us also kills the process that reads files
         }
-        warnings++;
         diagnostics.warn(warning.name() + ": " + warning.reason());
     }
 

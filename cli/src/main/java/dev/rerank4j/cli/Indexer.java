@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Puts reader, chunker and encoder together and brings an index up to date: for {@code index} and {@code --docs} alike. */
+/**
+ * Puts reader, chunker and encoder together and brings an index up to date: for {@code index} and {@code --docs} alike.
+ */
 final class Indexer {
 
     /** Changes when the same file would be read or cut differently by a newer version of this program. */
@@ -67,7 +69,8 @@ final class Indexer {
     private int overlap(int size) {
         Integer overlap = config.chunk().overlap();
         if (overlap != null && overlap > size / 2) {
-            throw new UsageException("index.chunk.overlap must be at most half the size of " + size + ", got " + overlap);
+            throw new UsageException("index.chunk.overlap must be at most half the size of " + size + ", got "
+                    + overlap);
         }
         return overlap != null ? overlap : size / 8;
     }

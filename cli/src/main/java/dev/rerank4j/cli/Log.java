@@ -11,7 +11,8 @@ import java.util.logging.SimpleFormatter;
 /**
  * Where log records of the libraries go: {@code System.Logger}, SLF4J, Log4j and Commons Logging all end in
  * {@code java.util.logging}, and here become one line on the standard error. Ours from WARNING, those of others from
- * SEVERE, because a parser's complaints about a font are nobody's concern; all of them from INFO with {@code --verbose}.
+ * SEVERE, because a parser's complaints about a font are nobody's concern; all of them from INFO with
+ * {@code --verbose}.
  */
 final class Log extends Handler {
 
@@ -43,6 +44,9 @@ final class Log extends Handler {
         String message = new SimpleFormatter().formatMessage(line);
         diagnostics.say(line.getLevel().getName().toLowerCase(Locale.ROOT).replace("severe", "error") + ": "
                 + (diagnostics.verbose() ? logger + ": " : "") + message);
+        if (line.getThrown() != null) {
+            diagnostics.trace(line.getThrown());
+        }
     }
 
     @Override

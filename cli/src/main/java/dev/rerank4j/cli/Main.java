@@ -23,13 +23,13 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code rerank}: reads the command line, runs one command, and turns what happened into an exit code and, if
- * it failed, one sentence on the standard error.
+ * The command {@code rerank}: reads the command line, runs one command, and turns what happened into an exit code and,
+ * if it failed, one sentence on the standard error.
  */
 @Command(name = "rerank", mixinStandardHelpOptions = true, versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Two-stage search on your own documents: BM25 and vectors recall, a cross-encoder reranks. Everything "
-                + "runs in this process.",
+        description = "Two-stage search on your own documents: BM25 and vectors recall, a cross-encoder reranks. "
+                + "Everything runs in this process.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank search --docs handbook \"how many days of leave do I get\"",
@@ -88,9 +88,14 @@ public final class Main implements Runnable {
                 .setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((error, unused) -> usage(error, shell))
                 .setExecutionExceptionHandler((error, command, unused) -> failed(error, command, shell));
-        int code = commands.execute(args);
-        out.flush();
-        return code;
+        try {
+            return commands.execute(args);
+        } catch (OutOfMemoryError e) {
+            return said(new Diagnostics(shell.err(), false), e, "not enough memory; give Java more of it, such as with "
+                    + "RERANK4J_JAVA_OPTS=-Xmx4g, or less to do at once", ExitCode.FAILED);
+        } finally {
+            out.flush();
+        }
     }
 
     @Override
@@ -110,7 +115,8 @@ public final class Main implements Runnable {
     private static <E extends Enum<E>> ITypeConverter<E> choice(Class<E> type) {
         return text -> Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equalsIgnoreCase(text)).findFirst()
-                .orElseThrow(() -> new TypeConversionException("must be one of " + Arrays.stream(type.getEnumConstants())
+                .orElseThrow(() -> new TypeConversionException("must be one of "
+                        + Arrays.stream(type.getEnumConstants())
                         .map(constant -> constant.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
                         + ", got \"" + text + "\""));
     }
@@ -144,7 +150,7 @@ public final class Main implements Runnable {
         };
     }
 
-    private static int said(Diagnostics diagnostics, Exception error, String sentence, int code) {
+    private static int said(Diagnostics diagnostics, Throwable error, String sentence, int code) {
         diagnostics.error(sentence, error);
         return code;
     }

@@ -14,13 +14,6 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
-    /**
-     * ONNX Runtime matches the command line of the process against a regular expression when it starts, recursing for each
-     * character: of a query of a few thousand characters it would overflow an ordinary stack and take the process with it.
-     * Address space only; the pages that nobody touches cost nothing.
-     */
-    private static final long STACK_BYTES = 1L << 30;
-
     private final FutureTask<OnnxEncoder> encoder = new FutureTask<>(OnnxEncoder::builtIn);
     private final Optional<FutureTask<OnnxScorer>> scorer;
 
@@ -44,12 +37,12 @@ final class Models implements AutoCloseable {
     static OnnxScorer scorerAlone(String reranker) {
         FutureTask<OnnxScorer> task = scorer(reranker).orElseThrow(
                 () -> new UsageException("--reranker none leaves nothing to rerank with; take built-in or a folder"));
-        start("load-reranker", task);
+        task.run();
         return await(task);
     }
 
     private static void start(String name, Runnable task) {
-        Thread.ofPlatform().daemon().name(name).stackSize(STACK_BYTES).start(task);
+        Thread.ofPlatform().daemon().name(name).start(task);
     }
 
     private static Optional<FutureTask<OnnxScorer>> scorer(String reranker) {

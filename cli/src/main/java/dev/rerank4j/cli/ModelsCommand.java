@@ -145,7 +145,8 @@ final class ModelsCommand implements Callable<Integer> {
                 return new ModelJson(role, name, 0, "missing", licence);
             }
             try {
-                return new ModelJson(role, name, Math.max(0, url.openConnection().getContentLengthLong()), "built in", licence);
+                return new ModelJson(role, name, Math.max(0, url.openConnection().getContentLengthLong()), "built in",
+                        licence);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -11,7 +11,10 @@ final class Nearest {
     private Nearest() {
     }
 
-    /** The known name with the smallest edit distance, ignoring case; empty if all differ in more than half their letters. */
+    /**
+     * The known name with the smallest edit distance, ignoring case; empty if all differ in more than half their
+     * letters.
+     */
     static Optional<String> to(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
         return known.stream()

@@ -1,25 +1,16 @@
 package dev.rerank4j.cli;
 
-/** Tells the person who waits how far indexing has come. Messages of others go through {@link Diagnostics} meanwhile. */
+/**
+ * Tells the person who waits how far indexing has come. Messages of others go through {@link Diagnostics} meanwhile.
+ */
 interface Progress extends AutoCloseable {
 
     int SECONDS_BETWEEN_LINES = 5;
 
-    /** Says nothing. */
-    Progress SILENT = new Progress() {
-        @Override
-        public void start(int files, long bytes) {
-        }
-
-        @Override
-        public void at(long bytes, int passages) {
-        }
-    };
-
     /** A bar on a terminal, lines elsewhere. */
     static Progress on(Shell shell, Diagnostics diagnostics) {
         return shell.isTerminal(Shell.Stream.ERR)
-                ? new ProgressLine(diagnostics, shell.columns())
+                ? new ProgressLine(diagnostics, System::nanoTime, shell.columns())
                 : new ProgressLines(diagnostics, System::nanoTime, SECONDS_BETWEEN_LINES);
     }
 

@@ -1,53 +1,64 @@
 package dev.rerank4j.cli;
 
-import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Progress on a terminal: a bar with rate and remaining time, and the number of passages. */
+/** Progress on a terminal: a bar with rate and remaining time. Work that is done in a moment shows none. */
 final class ProgressLine implements Progress {
 
     private static final int REDRAW_MILLIS = 200;
+    private static final long MOMENT = TimeUnit.SECONDS.toNanos(1);
     private static final ProgressBarStyle STYLE = ProgressBarStyle.builder()
-            .leftBracket("").rightBracket("").block('━').space('─').fractionSymbols("").build();
+            .leftBracket("").rightBracket("").block('━').space('─').fractionSymbols("─").build();
 
     private final Diagnostics diagnostics;
+    private final LongSupplier nanoTime;
     private final int columns;
+    private long started;
+    private long total;
     private @Nullable ProgressBar bar;
 
-    ProgressLine(Diagnostics diagnostics, int columns) {
+    ProgressLine(Diagnostics diagnostics, LongSupplier nanoTime, int columns) {
         this.diagnostics = diagnostics;
+        this.nanoTime = nanoTime;
         this.columns = columns;
     }
 
     @Override
     public void start(int files, long bytes) {
-        boolean large = bytes >= 10_000_000;
-        bar = new ProgressBarBuilder()
-                .setTaskName("indexing")
-                .setInitialMax(bytes)
-                .setUnit(large ? " MB" : " kB", large ? 1_000_000 : 1000)
-                .showSpeed(new DecimalFormat("0.0", DecimalFormatSymbols.getInstance(Locale.ROOT)))
-                .setSpeedUnit(ChronoUnit.SECONDS)
-                .setStyle(STYLE)
-                .setUpdateIntervalMillis(REDRAW_MILLIS)
-                .setConsumer(new Consumer(diagnostics, columns - 1)) // a full line would make some terminals scroll
-                .build();
+        started = nanoTime.getAsLong();
+        total = bytes;
     }
 
     @Override
     public void at(long bytes, int passages) {
-        if (bar != null) {
-            double seconds = Math.max(1, bar.getElapsedAfterStart().toMillis()) / 1e3;
+        long nanos = nanoTime.getAsLong() - started;
+        if (nanos >= MOMENT) {
+            if (bar == null) {
+                bar = bar();
+            }
             bar.stepTo(bytes);
-            bar.setExtraMessage(String.format(Locale.ROOT, " %,d passages, %.0f/s", passages, passages / seconds));
+            bar.setExtraMessage(String.format(Locale.ROOT, " %,d passages, %.0f/s", passages,
+                    passages / (nanos / 1e9)));
         }
+    }
+
+    private ProgressBar bar() {
+        boolean large = total >= 10_000_000;
+        return new ProgressBarBuilder()
+                .setTaskName("indexing")
+                .setInitialMax(total)
+                .setUnit(large ? " MB" : " kB", large ? 1_000_000 : 1000)
+                .setStyle(STYLE)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .setConsumer(new Consumer(diagnostics, columns - 1)) // a full line would make some terminals scroll
+                .build();
     }
 
     @Override

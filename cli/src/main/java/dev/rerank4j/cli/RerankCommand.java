@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rerank rerank}: the cross-encoder alone, as a filter. */
 @Command(name = "rerank", sortOptions = false,
-        description = "Put candidates from the standard input into a better order: lines or JSONL in, best first out. The "
-                + "cross-encoder alone, no index.",
+        description = "Put candidates from the standard input into a better order: lines or JSONL in, best first out. "
+                + "The cross-encoder alone, no index.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank rerank \"waterproof jacket\" < products.txt",
@@ -119,7 +119,8 @@ final class RerankCommand implements Callable<Integer> {
         int rank = 0;
         for (Scored scored : ranked) {
             rank++;
-            shell.out().println(json || scored.candidate().object().isPresent() ? scored.json(rank) : scored.line(scores));
+            boolean object = json || scored.candidate().object().isPresent();
+            shell.out().println(object ? scored.json(rank) : scored.line(scores));
             if (rank % 100 == 0 && shell.out().checkError()) {
                 return; // nobody reads on
             }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rerank search}. */
 @Command(name = "search", sortOptions = false,
-        description = "Find the passages that answer a query: BM25 and vectors find candidates, a cross-encoder that runs "
-                + "in this process puts the best first.",
+        description = "Find the passages that answer a query: BM25 and vectors find candidates, a cross-encoder that "
+                + "runs in this process puts the best first.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  rerank search --docs handbook \"how many days of leave do I get\"",
@@ -48,7 +48,8 @@ final class SearchCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    @Parameters(paramLabel = "QUERY", description = "What you look for: a question, keywords, a claim. Plain text, no syntax.")
+    @Parameters(paramLabel = "QUERY",
+            description = "What you look for: a question, keywords, a claim. Plain text, no syntax.")
     private String query = "";
 
     @Option(names = "--docs", paramLabel = "PATH", order = 1,
@@ -75,8 +76,8 @@ final class SearchCommand implements Callable<Integer> {
     private SearchRequest.@Nullable Unit unit;
 
     @Option(names = "--timeout", paramLabel = "TIME", order = 14,
-            description = "How long the search may take, such as 200ms or 2s (30s), not counting indexing and loading. What "
-                    + "is late is left out, and said so.")
+            description = "How long the search may take, such as 200ms or 2s (30s), not counting indexing and loading. "
+                    + "What is late is left out, and said so.")
     private @Nullable Duration timeout;
 
     @Option(names = "--retriever", paramLabel = "KIND", order = 15,
@@ -134,10 +135,12 @@ final class SearchCommand implements Callable<Integer> {
                     : search.depth() == null ? null : Integer.valueOf(Math.max(wanted, search.depth()));
             return new Config(
                     new Config.Search(wanted, deep, CommonOptions.or(unit, search.unit()),
-                            CommonOptions.or(timeout, search.timeout()), CommonOptions.or(retriever, search.retriever()),
+                            CommonOptions.or(timeout, search.timeout()),
+                            CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()), file.reranker().maxInput()));
+                    new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()),
+                            file.reranker().maxInput()));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -154,7 +157,8 @@ final class SearchCommand implements Callable<Integer> {
         }
         Indexer.requireExisting(docs, "--docs");
         if (index != null && !Files.exists(index)) {
-            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no " + index);
+            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no "
+                    + index);
         }
     }
 
@@ -172,7 +176,8 @@ final class SearchCommand implements Callable<Integer> {
         }
         if (synced.report().stopped()) {
             synced.index().close();
-            throw new InterruptedRun("interrupted; what is indexed so far is kept and the next search goes on from there");
+            throw new InterruptedRun(
+                    "interrupted; what is indexed so far is kept, and the next search goes on from there");
         }
         if (diagnostics.verbose()) {
             diagnostics.say(synced.report().summary());
@@ -187,7 +192,8 @@ final class SearchCommand implements Callable<Integer> {
         switch (settings.retriever()) {
             case BM25 -> builder.retriever(opened.bm25());
             case VECTOR -> builder.retriever(opened.vector());
-            case HYBRID -> builder.retriever(opened.bm25()).retriever(opened.vector()).fusion(settings.fusion().fusion());
+            case HYBRID -> builder.retriever(opened.bm25()).retriever(opened.vector())
+                    .fusion(settings.fusion().fusion());
         }
         second.ifPresent(builder::reranker);
         SearchResult result;
@@ -197,7 +203,8 @@ final class SearchCommand implements Callable<Integer> {
         if (json) {
             shell.out().println(Json.text(SearchJson.of(query, result)));
         } else {
-            Movement movement = second.map(stage -> stage.movement(request.unit(), request.limit())).orElse(Movement.NONE);
+            Movement movement = second.map(stage -> stage.movement(request.unit(), request.limit()))
+                    .orElse(Movement.NONE);
             new HitPrinter(shell.out(), shell.width(), color.on(shell), explain)
                     .print(result, movement, text -> opened.matches(query, text));
         }

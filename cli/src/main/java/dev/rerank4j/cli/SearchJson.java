@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object that {@code search --json} prints. Its keys are the components' names and stay as they are; new ones may be
- * added.
+ * The object that {@code search --json} prints. Its keys are the components' names and stay as they are; new ones may
+ * be added.
  *
  * @param degraded whether a stage failed: the hits are real, better ones may be missing
  */
@@ -89,7 +89,8 @@ record SearchJson(String query, boolean degraded, List<HitJson> hits, List<Stage
     private static StageJson stage(StageReport stage) {
         double millis = Math.round(HitPrinter.millis(stage.time()) * 1000) / 1000.0;
         return switch (stage) {
-            case StageReport.Completed done -> new StageJson(done.stage(), "completed", millis, done.candidates(), null);
+            case StageReport.Completed done ->
+                new StageJson(done.stage(), "completed", millis, done.candidates(), null);
             case StageReport.Failed failed -> new StageJson(failed.stage(), "failed", millis, null, failed.reason());
         };
     }

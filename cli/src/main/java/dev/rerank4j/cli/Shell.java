@@ -31,8 +31,8 @@ record Shell(InputStream in, PrintStream out, PrintStream err, Set<Stream> termi
     private static final int WIDEST = 140;
 
     /**
-     * The process's own. Java cannot ask a single stream whether it is a terminal, so the launcher says it in two system
-     * properties; without the launcher nothing is taken for a terminal.
+     * The process's own. Java cannot ask a single stream whether it is a terminal, so the launcher says it in two
+     * system properties; without the launcher nothing is taken for a terminal.
      */
     static Shell ofProcess() {
         String terminals = System.getProperty("rerank4j.terminals", "");

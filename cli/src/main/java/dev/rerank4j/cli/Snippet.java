@@ -29,13 +29,18 @@ record Snippet(String text, List<Span> lines, List<Span> marks) {
         List<int[]> in(String text);
     }
 
-    /** The stretch with the most different words of the query, if possible from the start of the passage or a sentence. */
+    /**
+     * The stretch with the most different words of the query, if possible from the start of the passage or a sentence.
+     */
     static Snippet of(String passage, Words words, int columns, int maxLines) {
         String text = TextLayout.printable(passage);
         List<Span> marks = words.in(text).stream().map(pair -> new Span(pair[0], pair[1])).toList();
         Set<Integer> sentences = sentences(text);
         Set<Integer> starts = new TreeSet<>(sentences);
-        marks.forEach(mark -> starts.add(wordBefore(text, mark.start() - columns / 2)));
+        for (Span mark : marks) {
+            starts.add(wordBefore(text, mark.start() - columns / 2));
+            starts.add(mark.start()); // where long words before it would leave it no room
+        }
         Snippet best = from(0, text, marks, columns, maxLines);
         long most = best.value() + 2 * GOOD_START;
         for (int start : starts) {

@@ -77,7 +77,8 @@ record SyncPlan(Map<String, SourceFile> files, Map<String, String> marks, Map<St
         // A folder that cannot be listed stands among the files: what is below it is not gone, only out of sight.
         List<Path> hidden = files.keySet().stream().filter(name -> !marks.containsKey(name)).map(Path::of).toList();
         for (String name : indexed.keySet()) {
-            if (!files.containsKey(name) && hidden.stream().noneMatch(folder -> isBelow(name, folder)) && roots.stream().anyMatch(root -> isBelow(name, root))) {
+            if (!files.containsKey(name) && hidden.stream().noneMatch(folder -> isBelow(name, folder))
+                    && roots.stream().anyMatch(root -> isBelow(name, root))) {
                 gone.add(name);
             }
         }

@@ -12,16 +12,10 @@ import java.util.Locale;
  * @param changed documents that were replaced
  * @param removed documents that are gone
  * @param written passages that were written
- * @param warnings how many there were
  * @param stopped whether it was interrupted: what is committed is whole, and running again goes on
  */
-record SyncReport(int documents, int passages, int added, int changed, int removed, int written, int warnings,
+record SyncReport(int documents, int passages, int added, int changed, int removed, int written,
         Duration time, boolean stopped) {
-
-    /** Whether anything was written or removed. */
-    boolean didSomething() {
-        return added + changed + removed > 0;
-    }
 
     String summary() {
         double seconds = Math.max(1, time.toMillis()) / 1e3;

@@ -38,7 +38,8 @@ class EndToEndTest {
         products = folder.resolve("products").toString();
         TestShell shell = shell();
         assertEquals(0, shell.run("index", "--index", products, PRODUCTS), shell::err);
-        assertTrue(shell.out().matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
+        assertTrue(shell.out()
+                .matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
                 + "[0-9.]+ s, [0-9]+ passages a second\n"), shell.out());
     }
 
@@ -49,13 +50,15 @@ class EndToEndTest {
     @Test
     void documentsAreIndexedOnceAndSearched() {
         TestShell first = new TestShell().cache(folder.resolve("own"));
-        assertEquals(0, first.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"), first::err);
+        assertEquals(0, first.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"),
+                first::err);
         assertTrue(first.out().startsWith("  1  "), first.out());
         assertTrue(first.out().contains("27 days"), first.out());
         assertTrue(first.out().contains(HANDBOOK + "/leave.md"), first.out());
         assertFalse(first.err().contains(" 0 added"), first.err());
         TestShell second = new TestShell().cache(folder.resolve("own"));
-        assertEquals(0, second.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"), second::err);
+        assertEquals(0, second.run("search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--verbose"),
+                second::err);
         assertTrue(second.err().contains(": 0 added, 0 changed, 0 removed"), second.err());
         assertEquals(first.out(), second.out());
         TestShell models = new TestShell().cache(folder.resolve("own"));
@@ -174,13 +177,15 @@ class EndToEndTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"👟🥾 ❄️", "防水跑鞋", "\ud800 \udfff shoe", "a\0b", "title:(shoe OR* ]~ \"", "\u202egnp.exe", "AND"})
+    @ValueSource(strings = {"👟🥾 ❄️", "防水跑鞋", "\ud800 \udfff shoe", "a\0b",
+        "title:(shoe OR* ]~ \"", "\u202egnp.exe", "AND"})
     void anyQueryIsText(String query) {
         TestShell shell = shell();
         int code = shell.run("search", "--index", products, query);
         assertEquals(0, code, shell::err);
         assertEquals("", shell.err());
-        assertFalse(shell.out().contains("\0") || shell.out().contains("\u202e"), "control characters must not come through");
+        assertFalse(shell.out().contains("\0") || shell.out()
+                .contains("\u202e"), "control characters must not come through");
     }
 
     @Test
@@ -222,7 +227,8 @@ class EndToEndTest {
 
     @Test
     void theCrossEncoderAloneReordersLines() {
-        TestShell shell = shell().input("Bananas are yellow.\nEveryone has 27 days of paid leave a year.\nThe office closes at six.\n");
+        TestShell shell = shell()
+                .input("Bananas are yellow.\nEveryone has 27 days of paid leave a year.\nThe office closes at six.\n");
         assertEquals(0, shell.run("rerank", "how many days of leave do I get", "--scores"), shell::err);
         List<String> lines = shell.out().lines().toList();
         assertEquals(3, lines.size());

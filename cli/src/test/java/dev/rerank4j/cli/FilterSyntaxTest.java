@@ -61,7 +61,8 @@ class FilterSyntaxTest {
     @ValueSource(strings = {"category", "=shoes", " =x", "", "price"})
     void whatIsNoConditionIsRefusedWithAnExample(String condition) {
         UsageException refusal = assertThrows(UsageException.class, () -> matches(condition));
-        assertTrue(refusal.getMessage().contains("such as category=shoes, got \"" + condition + "\""), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("such as category=shoes, got \"" + condition + "\""),
+                refusal.getMessage());
     }
 
     @ParameterizedTest

@@ -61,11 +61,11 @@ class MainTest {
         "search q|say what to search: --docs PATH for files and folders, or --index DIR for an index",
         "search q --docs pom.xml --index .|--docs and --index exclude each other",
         "search q --docs no-such-folder|--docs must name files or folders that exist, there is no no-such-folder",
-        "search q --index no-such-index|--index must be a folder made by 'rerank index --index DIR PATH', there is no no-such-index",
+        "search q --index no-such-index|--index must be a folder made by 'rerank index --index DIR PATH'",
         "search q --docs . --limit 0|--limit must be >= 1, got 0",
         "search q --docs . --limit 20 --depth 10|--depth must be >= limit (20), got 10",
         "search q --docs . --limit ten|Invalid value for option '--limit': 'ten' is not an int",
-        "search q --docs . --unit chapter|Invalid value for option '--unit': must be one of passage, document, got \"chapter\"",
+        "search q --docs . --unit chapter|option '--unit': must be one of passage, document, got \"chapter\"",
         "search q --docs . --retriever x|must be one of bm25, vector, hybrid, got \"x\"",
         "search q --docs . --color x|must be one of auto, always, never, got \"x\"",
         "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
@@ -126,7 +126,8 @@ class MainTest {
         Files.write(index.resolve("data"), new byte[2048]);
         TestShell shell = shell();
         assertEquals(0, shell.run("models"));
-        assertTrue(shell.out().contains("reranker  rerank4j-minilm-l6-v0     22.0 MiB  built in  Apache-2.0\n"), shell.out());
+        assertTrue(shell.out().contains("reranker  rerank4j-minilm-l6-v0     22.0 MiB  built in  Apache-2.0\n"),
+                shell.out());
         assertTrue(shell.out().contains("encoder   bge-small-en-v1.5 (int8)"), shell.out());
         assertTrue(shell.out().contains("/home/me/notes"), shell.out());
         TestShell json = shell();

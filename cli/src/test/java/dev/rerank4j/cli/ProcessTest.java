@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +29,8 @@ class ProcessTest {
     private Path folder;
 
     private List<String> command(String... args) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(),
                 "--enable-native-access=ALL-UNNAMED", "-Drerank4j.terminals=2", "-Drerank4j.columns=120", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.rerank4j.cli.Main"));
@@ -55,7 +58,8 @@ class ProcessTest {
         StringBuilder lines = new StringBuilder();
         int many = 30_000;
         for (int i = 0; i < many; i++) {
-            lines.append("{\"id\": \"d").append(i).append("\", \"text\": \"this is the text of number ").append(i).append("\"}\n");
+            lines.append("{\"id\": \"d").append(i).append("\", \"text\": \"this is the text of number ").append(i)
+                    .append("\"}\n");
         }
         Path file = Files.writeString(folder.resolve("many.jsonl"), lines);
         String index = folder.resolve("index").toString();
@@ -84,7 +88,8 @@ class ProcessTest {
         TestShell again = new TestShell();
         assertEquals(0, again.run("index", "--index", index, file.toString()), again::err);
         assertTrue(again.out().startsWith(Units.count(done + 5) + " documents"), again.out());
-        assertTrue(again.out().contains(": 5 added, 0 changed, 0 removed, " + Units.count(done) + " unchanged"), again.out());
+        assertTrue(again.out().contains(": 5 added, 0 changed, 0 removed, " + Units.count(done) + " unchanged"),
+                again.out());
     }
 
     @Test
@@ -95,7 +100,8 @@ class ProcessTest {
         }
         Path candidates = Files.writeString(folder.resolve("candidates"), input);
         Path err = folder.resolve("err");
-        List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" < '" + candidates + "' 2> '" + err + "' | head -n 1", "sh"));
+        List<String> shell = new ArrayList<>(List.of("sh", "-c", "\"$@\" < '" + candidates + "' 2> '" + err
+                + "' | head -n 1", "sh"));
         shell.addAll(command("rerank", "number 17"));
         Process process = process(shell).start();
         String out = text(process.getInputStream());
@@ -107,7 +113,8 @@ class ProcessTest {
     @Test
     void aQueryAsLongAsACommandLineMayBeIsNoReasonToDie() throws Exception {
         List<String> command = command("rerank", "word ".repeat(20_000));
-        Process process = process(command).redirectInput(Files.writeString(folder.resolve("one"), "candidate\n").toFile()).start();
+        Process process = process(command).redirectInput(Files.writeString(folder.resolve("one"), "candidate\n")
+                .toFile()).start();
         String out = text(process.getInputStream());
         String err = text(process.getErrorStream());
         assertEquals(2, code(process), err);
@@ -131,13 +138,26 @@ class ProcessTest {
     @Test
     void killedDuringAFirstSearchTheNextOneAnswers() throws Exception {
         Process first = process(command("search", "--docs", HANDBOOK, "days of leave")).start();
-        InputStream err = first.getErrorStream();
-        assertTrue(err.read() >= 0, "the bar begins");
+        Path indexes = folder.resolve("cache/indexes");
+        while (first.isAlive() && !isBegun(indexes)) {
+            Thread.onSpinWait();
+        }
         first.destroyForcibly();
         first.waitFor();
         Process second = process(command("search", "--docs", HANDBOOK, "days of leave")).start();
         assertTrue(text(second.getInputStream()).contains("leave.md"));
         assertEquals(0, code(second), text(second.getErrorStream()));
+    }
+
+    private static boolean isBegun(Path indexes) throws IOException {
+        if (!Files.isDirectory(indexes)) {
+            return false;
+        }
+        try (Stream<Path> all = Files.walk(indexes)) {
+            return all.anyMatch(path -> path.getFileName().toString().equals(DocsIndex.PATHS));
+        } catch (UncheckedIOException e) {
+            return false; // something vanished under our eyes
+        }
     }
 
     @Test

@@ -45,18 +45,30 @@ class ProgressTest {
     @Test
     void theBarIsGoneWhenTheWorkIsDone() {
         TestShell shell = new TestShell();
-        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), 80)) {
+        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
             progress.start(1, 10_000);
+            now = 1_000_000_000L;
             progress.at(10_000, 7);
         }
-        assertTrue(shell.err().contains("7 passages"), shell.err());
+        assertTrue(shell.err().contains(" 7 passages, 7/s"), shell.err());
         assertTrue(shell.err().contains("100%"), shell.err());
         assertTrue(shell.err().endsWith("\r\u001b[K"), shell.err());
     }
 
     @Test
+    void whatIsDoneInAMomentShowsNoBar() {
+        TestShell shell = new TestShell();
+        try (ProgressLine progress = new ProgressLine(new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
+            progress.start(1, 10_000);
+            now = 999_999_999L;
+            progress.at(10_000, 7);
+        }
+        assertEquals("", shell.err());
+    }
+
+    @Test
     void theSummarySaysWhatHappened() {
-        SyncReport report = new SyncReport(1400, 3120, 12, 3, 1, 61, 0, Duration.ofMillis(2000), false);
+        SyncReport report = new SyncReport(1400, 3120, 12, 3, 1, 61, Duration.ofMillis(2000), false);
         assertEquals("1,400 documents in 3,120 passages: 12 added, 3 changed, 1 removed, 1,385 unchanged; 2.0 s, "
                 + "31 passages a second", report.summary());
     }

@@ -45,7 +45,8 @@ final class TestShell {
 
     Shell shell() {
         return new Shell(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false, StandardCharsets.UTF_8),
+                new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false,
+                StandardCharsets.UTF_8),
                 terminals, columns, environment);
     }
 

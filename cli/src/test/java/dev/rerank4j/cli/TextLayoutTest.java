@@ -40,7 +40,8 @@ class TextLayoutTest {
 
     @Test
     void aDocumentCannotMoveTheCursor() {
-        assertEquals("a [31m b c", TextLayout.printable(" a\u001b[31m\n\tb\u0000\u202ec\r".replace("b\u0000", "b\u0000 ")));
+        assertEquals("a [31m b c",
+                TextLayout.printable(" a\u001b[31m\n\tb\u0000\u202ec\r".replace("b\u0000", "b\u0000 ")));
         assertEquals("", TextLayout.printable("\u001b\n \u009b"));
     }
 
