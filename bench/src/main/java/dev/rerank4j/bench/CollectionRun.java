@@ -7,6 +7,9 @@ import dev.rerank4j.Hit;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
+import dev.rerank4j.ScoreRequest;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.Scores;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
@@ -30,7 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A collection of BEIR's layout from files to figures: indexes it, searches all its judged queries at depth 50, prints
  * nDCG@10 by document for each system, the time of each stage, and how fast indexing was. Arguments: the collection's
- * folder, a folder for the index, optionally how many queries.
+ * folder, a folder for the index, optionally how many queries, and how many tokens of a pair the reranker may read.
  */
 final class CollectionRun {
 
@@ -42,6 +45,7 @@ final class CollectionRun {
     public static void main(String[] args) throws IOException {
         Path collection = Path.of(args[0]);
         int most = args.length > 2 ? Integer.parseInt(args[2]) : Integer.MAX_VALUE;
+        int maxTokens = args.length > 3 ? Integer.parseInt(args[3]) : Integer.MAX_VALUE;
         try (OnnxEncoder encoder = OnnxEncoder.builtIn();
                 TimedEncoder timed = new TimedEncoder(encoder, new AtomicLong());
                 OnnxScorer scorer = OnnxScorer.builtIn();
@@ -54,7 +58,7 @@ final class CollectionRun {
             systems.put("vector", SearchPipeline.builder().retriever(index.vector()).build());
             systems.put("hybrid", SearchPipeline.builder().retriever(index.bm25()).retriever(index.vector()).build());
             systems.put("hybrid+rerank", SearchPipeline.builder().retriever(index.bm25()).retriever(index.vector())
-                    .reranker(Reranker.of(scorer)).build());
+                    .reranker(Reranker.of(new Window(scorer, maxTokens))).build());
             Map<String, Map<String, Integer>> qrels = qrels(collection);
             Map<String, String> queries = queries(collection);
             queries.keySet().retainAll(qrels.keySet());
@@ -146,6 +150,26 @@ final class CollectionRun {
             qrels.computeIfAbsent(cells[0], id -> new HashMap<>()).put(cells[1], Integer.parseInt(cells[2]));
         }
         return qrels;
+    }
+
+    /** A scorer that reads less of each pair than it could. */
+    private record Window(Scorer scorer, int maxTokens) implements Scorer {
+
+        @Override
+        public String name() {
+            return scorer.name();
+        }
+
+        @Override
+        public Scores score(ScoreRequest request) {
+            return scorer.score(new ScoreRequest(request.query(), request.texts(),
+                    Math.min(maxTokens, request.maxTokens()), request.cut(), request.deadline()));
+        }
+
+        @Override
+        public void close() {
+            scorer.close();
+        }
     }
 
     /** Adds up the time spent in {@link #passages}. */

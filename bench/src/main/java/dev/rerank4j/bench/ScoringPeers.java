@@ -41,11 +41,12 @@ final class ScoringPeers {
         Pairs pairs = Pairs.spread(100, 20, 300, 1);
         ScoreRequest request = ScoreRequest.of(pairs.query(), pairs.texts());
         List<TextSegment> segments = pairs.texts().stream().map(TextSegment::from).toList();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions theirs = new OrtSession.SessionOptions();
-                OrtSession.SessionOptions ours = new OrtSession.SessionOptions();
-                OnnxScorer floats = load(folder, "model.onnx");
-                OnnxScorer int8 = load(folder, "model_int8.onnx")) {
+        // Ours first: on this thread, starting ONNX Runtime could overflow the stack (see Engine.loadStack).
+        try (OnnxScorer floats = load(folder, "model.onnx");
+                OnnxScorer int8 = load(folder, "model_int8.onnx");
+                OrtSession.SessionOptions ours = new OrtSession.SessionOptions()) {
+            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OrtSession.SessionOptions theirs = new OrtSession.SessionOptions(); // closed by their model
             theirs.setIntraOpNumThreads(threads);
             ours.setIntraOpNumThreads(1);
             ours.setCPUArenaAllocator(false);

@@ -24,11 +24,11 @@ public record EngineOptions(int threads, int intraOpThreads, int batchTokens, in
     }
 
     /**
-     * A thread for each core and one core for each batch: for the many short pairs of a request this gave the most pairs
-     * a second (docs/benchmarks.md has the measurement).
+     * A thread for each core and one core for each batch, in small batches: this gave the most pairs a second
+     * (docs/benchmarks.md has the measurement). Larger batches are slower on a CPU, because they do not fit its caches.
      */
     public static EngineOptions defaults() {
-        return new EngineOptions(Runtime.getRuntime().availableProcessors(), 1, 1024, 512 * 512);
+        return new EngineOptions(Runtime.getRuntime().availableProcessors(), 1, 512, 512 * 512);
     }
 
     private static void atLeastOne(String name, int value) {
