@@ -97,7 +97,7 @@ final class CollectionRun {
         long start = System.nanoTime();
         try (DocumentReader reader = new DocumentReader()) {
             List<Passage> batch = new ArrayList<>();
-            for (DocumentReader.SourceFile file : reader.files(collection)) {
+            for (DocumentReader.SourceFile file : files(reader, collection)) {
                 reader.read(file, document -> {
                     batch.addAll(chunker.chunk(document));
                     if (batch.size() >= 512) {
@@ -112,6 +112,13 @@ final class CollectionRun {
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("indexed %d documents, %d passages in %.1f s: %.1f passages/s; the encoder's share %.1f %%%n",
                 index.documentCount(), index.size(), seconds, index.size() / seconds, 100 * encoder.nanos().get() / 1e9 / seconds);
+    }
+
+    /** Of a collection of files, which lie in its folder {@code docs}, judgments name the path below that. */
+    private static List<DocumentReader.SourceFile> files(DocumentReader reader, Path collection) {
+        Path docs = collection.resolve("docs");
+        return !Files.isDirectory(docs) ? reader.files(collection) : reader.files(docs).stream()
+                .map(file -> new DocumentReader.SourceFile(file.path(), docs.relativize(file.path()).toString())).toList();
     }
 
     /** nDCG@10 with linear gain, as trec_eval computes it. */
