@@ -65,7 +65,8 @@ public sealed interface Filter {
      * @param toInclusive whether a value equal to {@code to} passes
      */
     record Range(String field, Optional<Value> from, boolean fromInclusive, Optional<Value> to, boolean toInclusive)
-            implements Filter {
+            implements
+                Filter {
         /**
          * @throws IllegalArgumentException if both bounds are absent, of different kinds, or neither numbers nor
          *         moments

@@ -54,7 +54,7 @@ class DeadlineTest {
 
     @Test
     void aTimeoutIsLongerThanZero() {
-        for (Duration timeout : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
+        for (Duration timeout : new Duration[]{Duration.ZERO, Duration.ofNanos(-1)}) {
             assertEquals("timeout must be > 0, got " + timeout,
                     assertThrows(IllegalArgumentException.class, () -> Deadline.in(timeout)).getMessage());
         }

@@ -66,7 +66,7 @@ public final class PackageExample {
         compile(source.toString(), folder);
         PrintStream out = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()},
+        try (URLClassLoader loader = new URLClassLoader(new URL[]{folder.toUri().toURL()},
                 PackageExample.class.getClassLoader())) {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             Method run = Arrays.stream(loader.loadClass("Example").getMethods())

@@ -68,15 +68,15 @@ class RequestTest {
     @Test
     void scoresAreFiniteAndProbabilitiesWithinZeroToOne() {
         misuse("logits must be finite, got NaN",
-                () -> scores(new float[] {1, Float.NaN}, new float[0], new int[2]));
+                () -> scores(new float[]{1, Float.NaN}, new float[0], new int[2]));
         misuse("logits must be finite, got -Infinity",
-                () -> scores(new float[] {Float.NEGATIVE_INFINITY}, new float[0], new int[1]));
+                () -> scores(new float[]{Float.NEGATIVE_INFINITY}, new float[0], new int[1]));
         misuse("probabilities must be within 0 to 1, got NaN",
-                () -> scores(new float[1], new float[] {Float.NaN}, new int[1]));
+                () -> scores(new float[1], new float[]{Float.NaN}, new int[1]));
         misuse("probabilities must be within 0 to 1, got 1.5",
-                () -> scores(new float[1], new float[] {1.5f}, new int[1]));
+                () -> scores(new float[1], new float[]{1.5f}, new int[1]));
         misuse("probabilities must be within 0 to 1, got -0.5",
-                () -> scores(new float[1], new float[] {-0.5f}, new int[1]));
+                () -> scores(new float[1], new float[]{-0.5f}, new int[1]));
     }
 
     @Test

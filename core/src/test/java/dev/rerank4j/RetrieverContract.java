@@ -37,7 +37,7 @@ public abstract class RetrieverContract {
     @Test
     public void limitBelowOneIsMisuse() {
         Retriever retriever = retriever(List.of(Passage.of("a", "apple")));
-        for (int limit : new int[] {0, -1, Integer.MIN_VALUE}) {
+        for (int limit : new int[]{0, -1, Integer.MIN_VALUE}) {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
                     () -> retrieve(retriever, "apple", limit));
             assertEquals("limit must be >= 1, got " + limit, e.getMessage());
@@ -69,7 +69,7 @@ public abstract class RetrieverContract {
         Retriever retriever = retriever(thousand());
         Ranking all = retrieve(retriever, "apple", MANY);
         assertEquals(MANY, all.size());
-        for (int limit : new int[] {1, 2, 10, 999}) {
+        for (int limit : new int[]{1, 2, 10, 999}) {
             Ranking some = retrieve(retriever, "apple", limit);
             assertEquals(limit, some.size());
             // among equal scores at the edge any may be chosen

@@ -248,7 +248,7 @@ public abstract class ScorerContract {
     @Test
     public void aDeadlineInTheMiddleIsATimeoutOrAnAnswer() {
         List<String> texts = Collections.nCopies(500, (OFF_TOPIC + " ").repeat(40));
-        for (int millis : new int[] {1, 5, 20}) {
+        for (int millis : new int[]{1, 5, 20}) {
             try {
                 Deadline deadline = Deadline.in(Duration.ofMillis(millis));
                 assertEquals(500, scorer().score(ScoreRequest.of(QUERY, texts, deadline)).size());

@@ -32,7 +32,7 @@ class ScoringRerankerTest extends RerankerContract {
         Deadline deadline = Deadline.in(Duration.ofDays(1));
         Reranker.of(scorer(request -> {
             requests.add(request);
-            return scores(new float[] {2, 1}, new float[0]);
+            return scores(new float[]{2, 1}, new float[0]);
         })).rerank(Query.of("how long"), ranking(passage, Passage.of("q", "Other")), 1, deadline);
         assertEquals(List.of(new ScoreRequest("how long", List.of("Other", "Handbook Leave Parents Weeks"),
                 Integer.MAX_VALUE, ScoreRequest.Side.END, deadline)), requests);
@@ -41,13 +41,13 @@ class ScoringRerankerTest extends RerankerContract {
     @Test
     void probabilitiesComeAlongWhereTheModelHasThem() {
         Ranking candidates = ranking(Passage.of("a", "a"), Passage.of("b", "b"));
-        Ranking calibrated = Reranker.of(scorer(request -> scores(new float[] {-1, 3}, new float[] {0.25f, 0.75f})))
+        Ranking calibrated = Reranker.of(scorer(request -> scores(new float[]{-1, 3}, new float[]{0.25f, 0.75f})))
                 .rerank(Query.of("q"), candidates, 2, Deadline.none());
         // candidates stand b, a: the last added has the highest score
         assertEquals(List.of("a", "b"), calibrated.hits().stream().map(hit -> hit.passage().id()).toList());
         assertEquals(List.of(OptionalDouble.of(0.75), OptionalDouble.of(0.25)),
                 calibrated.hits().stream().map(Hit::probability).toList());
-        Ranking bare = Reranker.of(scorer(request -> scores(new float[] {-1, 3}, new float[0])))
+        Ranking bare = Reranker.of(scorer(request -> scores(new float[]{-1, 3}, new float[0])))
                 .rerank(Query.of("q"), candidates, 2, Deadline.none());
         assertTrue(bare.hits().stream().allMatch(hit -> hit.probability().isEmpty()));
     }
@@ -55,7 +55,7 @@ class ScoringRerankerTest extends RerankerContract {
     @Test
     void aModelThatScoresAnotherNumberOfTextsIsAtFault() {
         RerankException e = assertThrows(RerankException.class,
-                () -> Reranker.of(scorer(request -> scores(new float[] {1}, new float[0])))
+                () -> Reranker.of(scorer(request -> scores(new float[]{1}, new float[0])))
                         .rerank(Query.of("q"), ranking(Passage.of("a", "a"), Passage.of("b", "b")), 2,
                                 Deadline.none()));
         assertEquals(RerankException.Kind.MODEL, e.kind());

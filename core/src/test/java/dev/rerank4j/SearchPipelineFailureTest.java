@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SearchPipelineFailureTest {
 
-    private static final RerankException DOWN =
-            new RerankException(RerankException.Kind.UNAVAILABLE, "the index is locked");
+    private static final RerankException DOWN = new RerankException(RerankException.Kind.UNAVAILABLE,
+            "the index is locked");
 
     @Test
     void aFailingRetrieverLeavesTheOthers() {
@@ -64,7 +64,7 @@ class SearchPipelineFailureTest {
             assertEquals("no retriever answered (bm25: the index is locked; vector: the service did not answer)",
                     e.getMessage());
             assertSame(DOWN, e.getCause());
-            assertArrayEquals(new Throwable[] {late}, e.getSuppressed());
+            assertArrayEquals(new Throwable[]{late}, e.getSuppressed());
             assertEquals(e.kind(),
                     assertThrows(RerankException.class, () -> pipeline.search(SearchRequest.of("q"))).kind(),
                     "the pipeline remains usable");

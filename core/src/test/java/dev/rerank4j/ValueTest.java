@@ -70,6 +70,6 @@ class ValueTest {
     @Test
     void oneTextIsNotAListOfTexts() {
         assertEquals(new Value.Text("a"), Value.of("a"));
-        assertEquals(new Value.Values(List.of(Value.of("a"))), Value.of(new String[] {"a"}));
+        assertEquals(new Value.Values(List.of(Value.of("a"))), Value.of(new String[]{"a"}));
     }
 }

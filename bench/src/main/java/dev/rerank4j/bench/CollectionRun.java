@@ -78,10 +78,12 @@ final class CollectionRun {
                     }
                     sum += ndcg(result, qrels.get(id));
                 }
-                System.out.printf("%-14s nDCG@10 %.4f over %d queries%n", system.getKey(), sum / chosen.size(), chosen.size());
+                System.out.printf("%-14s nDCG@10 %.4f over %d queries%n", system.getKey(), sum / chosen.size(),
+                        chosen.size());
                 system.getValue().close();
             }
-            System.out.printf("%-14s %8s %8s   (%d passages, depth %d)%n", "stage", "p50 ms", "p99 ms", index.size(), DEPTH);
+            System.out.printf("%-14s %8s %8s   (%d passages, depth %d)%n", "stage", "p50 ms", "p99 ms", index.size(),
+                    DEPTH);
             millis.forEach((stage, times) -> {
                 double[] all = times.stream().mapToDouble(Double::doubleValue).toArray();
                 System.out.printf("%-14s %8.1f %8.1f%n", stage, Rounds.percentile(all, 50), Rounds.percentile(all, 99));
@@ -111,14 +113,19 @@ final class CollectionRun {
         index.commit();
         double seconds = (System.nanoTime() - start) / 1e9;
         System.out.printf("indexed %d documents, %d passages in %.1f s: %.1f passages/s; the encoder's share %.1f %%%n",
-                index.documentCount(), index.size(), seconds, index.size() / seconds, 100 * encoder.nanos().get() / 1e9 / seconds);
+                index.documentCount(), index.size(), seconds, index.size() / seconds,
+                100 * encoder.nanos().get() / 1e9 / seconds);
     }
 
     /** Of a collection of files, which lie in its folder {@code docs}, judgments name the path below that. */
     private static List<DocumentReader.SourceFile> files(DocumentReader reader, Path collection) {
         Path docs = collection.resolve("docs");
-        return !Files.isDirectory(docs) ? reader.files(collection) : reader.files(docs).stream()
-                .map(file -> new DocumentReader.SourceFile(file.path(), docs.relativize(file.path()).toString())).toList();
+        return !Files.isDirectory(docs)
+                ? reader.files(collection)
+                : reader.files(docs).stream()
+                        .map(file -> new DocumentReader.SourceFile(file.path(),
+                                docs.relativize(file.path()).toString()))
+                        .toList();
     }
 
     /** nDCG@10 with linear gain, as trec_eval computes it. */

@@ -63,10 +63,12 @@ final class ScoringPeers {
                 }
                 int longest = Arrays.stream(scores.tokens()).max().orElseThrow();
                 int real = Arrays.stream(scores.tokens()).sum();
-                System.out.printf("ONNX Runtime %s, %d threads each, %d pairs, %d real tokens%n", environment.getVersion(),
+                System.out.printf("ONNX Runtime %s, %d threads each, %d pairs, %d real tokens%n",
+                        environment.getVersion(),
                         threads, scores.size(), real);
                 System.out.printf("largest difference of a logit between the two libraries: %.2e%n", worst);
-                System.out.printf("their padded tokens to the real ones: %.2f%n", (double) longest * scores.size() / real);
+                System.out.printf("their padded tokens to the real ones: %.2f%n",
+                        (double) longest * scores.size() / real);
                 List<Map<String, OnnxTensor>> batches = batches(folder, pairs, EngineOptions.defaults().batchTokens());
                 Rounds rounds = new Rounds()
                         .add("Rerank4j, float", () -> floats.score(request))
@@ -76,21 +78,24 @@ final class ScoringPeers {
                         .run(9);
                 rounds.print();
                 System.out.printf("time of tokenizing within Rerank4j, float: %.1f %%%n",
-                        100.0 * floats.score(request).timings().tokenize().toNanos() / 1e9 / rounds.median("Rerank4j, float"));
+                        100.0 * floats.score(request).timings().tokenize().toNanos() / 1e9
+                                / rounds.median("Rerank4j, float"));
             }
         }
     }
 
     private static OnnxScorer load(Path folder, String file) {
         ModelSpec spec = ModelSpec.read("model", ModelFiles.folder(folder));
-        return OnnxScorer.load(new ModelSpec(spec.name(), spec.files(), List.of(file), spec.maxLength(), spec.activation(),
-                spec.sha256(), spec.golden()), EngineOptions.defaults());
+        return OnnxScorer
+                .load(new ModelSpec(spec.name(), spec.files(), List.of(file), spec.maxLength(), spec.activation(),
+                        spec.sha256(), spec.golden()), EngineOptions.defaults());
     }
 
     private static List<Map<String, OnnxTensor>> batches(Path folder, Pairs pairs, int budget) throws Exception {
         List<long[][]> rows = new ArrayList<>();
         try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.newInstance(
-                Files.newInputStream(folder.resolve("tokenizer.json")), Map.of("truncation", "false", "padding", "false"))) {
+                Files.newInputStream(folder.resolve("tokenizer.json")),
+                Map.of("truncation", "false", "padding", "false"))) {
             for (String text : pairs.texts()) {
                 var pair = tokenizer.encode(pairs.query(), text, true, false);
                 rows.add(new long[][]{pair.getIds(), pair.getTypeIds()});
@@ -126,7 +131,8 @@ final class ScoringPeers {
         return tensors;
     }
 
-    private static void runBare(OrtSession session, List<Map<String, OnnxTensor>> batches, int threads) throws Exception {
+    private static void runBare(OrtSession session, List<Map<String, OnnxTensor>> batches, int threads)
+            throws Exception {
         Queue<Map<String, OnnxTensor>> queue = new ConcurrentLinkedQueue<>(batches);
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < threads; i++) {

@@ -48,7 +48,8 @@ final class Soak {
                     long pairs = 0;
                     while (System.nanoTime() < end) {
                         int count = 1 + random.nextInt(60);
-                        Pairs some = Pairs.spread(count, 5 + random.nextInt(50), 60 + random.nextInt(450), random.nextLong());
+                        Pairs some = Pairs.spread(count, 5 + random.nextInt(50), 60 + random.nextInt(450),
+                                random.nextLong());
                         pairs += scorer.score(ScoreRequest.of(some.query(), some.texts())).size();
                     }
                     return pairs;
@@ -76,7 +77,8 @@ final class Soak {
         System.out.println(line);
         int half = resident.size() / 2;
         double growth = slope(resident.subList(half, resident.size())) * (resident.size() - half);
-        double mean = resident.subList(half, resident.size()).stream().mapToLong(Long::longValue).average().orElseThrow();
+        double mean = resident.subList(half, resident.size()).stream().mapToLong(Long::longValue).average()
+                .orElseThrow();
         System.out.printf("last half: from %d to %d MiB; fitted growth over it %.2f %% of its mean%n",
                 resident.get(half) >> 10, resident.getLast() >> 10, 100 * growth / mean);
     }
@@ -103,7 +105,8 @@ final class Soak {
         long start = System.nanoTime();
         int scored = scorer.score(ScoreRequest.of(pairs.query(), pairs.texts())).size();
         double seconds = (System.nanoTime() - start) / 1e9;
-        System.out.printf("%d texts of 512 tokens in one request: %.1f s, %.1f pairs/s; resident before %d, after %d MiB%n",
+        System.out.printf(
+                "%d texts of 512 tokens in one request: %.1f s, %.1f pairs/s; resident before %d, after %d MiB%n",
                 scored, seconds, scored / seconds, before >> 10, resident() >> 10);
     }
 

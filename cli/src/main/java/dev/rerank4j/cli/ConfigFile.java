@@ -137,7 +137,8 @@ final class ConfigFile {
 
     private static String path(JsonMappingException error) {
         return error.getPath().stream()
-                .map(reference -> reference.getFieldName() == null ? "" + reference.getIndex()
+                .map(reference -> reference.getFieldName() == null
+                        ? "" + reference.getIndex()
                         : reference.getFieldName())
                 .collect(Collectors.joining("."));
     }

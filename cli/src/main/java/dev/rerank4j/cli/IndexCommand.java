@@ -16,21 +16,21 @@ import picocli.CommandLine.Parameters;
                 + "what is gone from these paths is removed, the rest is left alone.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  rerank index --index .rerank handbook tickets.jsonl",
-            "      makes the index, or updates it; run it again whenever files change",
-            "  rerank index --index .rerank products.jsonl",
-            "      adds to it; what was indexed from other paths stays",
-            "",
-            "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a",
-            "line (id or _id, title, text; all else is metadata for --filter). They are",
-            "known by the name you type, so type it the same way again. A file that cannot",
-            "be read is a warning, and the rest goes on.",
-            "",
-            "Ctrl-C stops after the current batch and keeps what is done; running the same",
-            "again goes on from there.",
-            "",
-            "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
-            "130 interrupted."})
+                "  rerank index --index .rerank handbook tickets.jsonl",
+                "      makes the index, or updates it; run it again whenever files change",
+                "  rerank index --index .rerank products.jsonl",
+                "      adds to it; what was indexed from other paths stays",
+                "",
+                "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a",
+                "line (id or _id, title, text; all else is metadata for --filter). They are",
+                "known by the name you type, so type it the same way again. A file that cannot",
+                "be read is a warning, and the rest goes on.",
+                "",
+                "Ctrl-C stops after the current batch and keeps what is done; running the same",
+                "again goes on from there.",
+                "",
+                "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
+                "130 interrupted."})
 final class IndexCommand implements Callable<Integer> {
 
     private final Shell shell;

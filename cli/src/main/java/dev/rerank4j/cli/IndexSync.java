@@ -243,7 +243,8 @@ final class IndexSync {
 
         /** The file whose document of this id is in the index, if there is one. */
         private Optional<String> committedOwner(String id) {
-            return index.size() == 0 ? Optional.empty()
+            return index.size() == 0
+                    ? Optional.empty()
                     : index.passages(id).stream().findFirst().map(passage -> passage.location().file());
         }
 
@@ -255,7 +256,8 @@ final class IndexSync {
         private void refuse(String id, String owner) {
             shared |= !owner.equals(name);
             warn(new DocumentReader.Warning(name, "document " + id + " is also in " + (owner.equals(name)
-                    ? "another place of this file; the first counts" : owner + "; that one counts")));
+                    ? "another place of this file; the first counts"
+                    : owner + "; that one counts")));
         }
 
         /** A later file has lost a document to this one: what it has instead, and its mark, must be seen to. */

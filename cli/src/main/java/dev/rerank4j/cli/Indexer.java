@@ -62,7 +62,8 @@ final class Indexer {
 
     private int size() {
         Integer size = config.chunk().size();
-        return size != null ? size
+        return size != null
+                ? size
                 : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
     }
 

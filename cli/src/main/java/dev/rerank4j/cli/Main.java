@@ -32,16 +32,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 + "Everything runs in this process.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  rerank search --docs handbook \"how many days of leave do I get\"",
-            "  rerank index --index .rerank handbook",
-            "  rerank search --index .rerank \"how many days of leave do I get\" --explain",
-            "  rerank rerank \"waterproof jacket\" < products.txt",
-            "",
-            "'rerank COMMAND --help' explains a command, with examples.",
-            "",
-            "In a clone, rerank builds itself at first use and when its sources have",
-            "changed; 'mvn -DskipTests -pl cli -am package' does the same. Options for Java",
-            "may stand in RERANK4J_JAVA_OPTS."})
+                "  rerank search --docs handbook \"how many days of leave do I get\"",
+                "  rerank index --index .rerank handbook",
+                "  rerank search --index .rerank \"how many days of leave do I get\" --explain",
+                "  rerank rerank \"waterproof jacket\" < products.txt",
+                "",
+                "'rerank COMMAND --help' explains a command, with examples.",
+                "",
+                "In a clone, rerank builds itself at first use and when its sources have",
+                "changed; 'mvn -DskipTests -pl cli -am package' does the same. Options for Java",
+                "may stand in RERANK4J_JAVA_OPTS."})
 public final class Main implements Runnable {
 
     private static final List<String> START = List.of(
@@ -117,7 +117,8 @@ public final class Main implements Runnable {
                 .filter(constant -> constant.name().equalsIgnoreCase(text)).findFirst()
                 .orElseThrow(() -> new TypeConversionException("must be one of "
                         + Arrays.stream(type.getEnumConstants())
-                        .map(constant -> constant.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "))
+                                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
                         + ", got \"" + text + "\""));
     }
 
@@ -160,7 +161,7 @@ public final class Main implements Runnable {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"rerank4j " + (version == null ? "development" : version)};
+            return new String[]{"rerank4j " + (version == null ? "development" : version)};
         }
     }
 }

@@ -21,12 +21,12 @@ import picocli.CommandLine.Option;
         description = "What is built in, what is cached, and where.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  rerank models",
-            "  rerank models --json | jq \".indexes[].folder\"",
-            "",
-            "Cached indexes belong to 'rerank search --docs'. Delete their folders as you",
-            "like: they are made again. The cache is in $RERANK4J_CACHE, else",
-            "$XDG_CACHE_HOME/rerank4j, else ~/.cache/rerank4j."})
+                "  rerank models",
+                "  rerank models --json | jq \".indexes[].folder\"",
+                "",
+                "Cached indexes belong to 'rerank search --docs'. Delete their folders as you",
+                "like: they are made again. The cache is in $RERANK4J_CACHE, else",
+                "$XDG_CACHE_HOME/rerank4j, else ~/.cache/rerank4j."})
 final class ModelsCommand implements Callable<Integer> {
 
     private static final List<BuiltIn> BUILT_IN = List.of(

@@ -18,8 +18,8 @@ final class Nearest {
     static Optional<String> to(String name, Collection<String> known) {
         String wanted = name.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(other -> distance(wanted, other.toLowerCase(Locale.ROOT))
-                        <= Math.max(wanted.length(), other.length()) / 2)
+                .filter(other -> distance(wanted,
+                        other.toLowerCase(Locale.ROOT)) <= Math.max(wanted.length(), other.length()) / 2)
                 .min(Comparator.<String>comparingInt(other -> distance(wanted, other.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()));
     }

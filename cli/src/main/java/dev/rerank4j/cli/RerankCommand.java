@@ -24,19 +24,19 @@ import picocli.CommandLine.Parameters;
                 + "The cross-encoder alone, no index.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  rerank rerank \"waterproof jacket\" < products.txt",
-            "  grep -i refund tickets.txt | rerank rerank \"wants money back\" --limit 5 --scores",
-            "  rerank rerank \"caffeine and sleep\" < candidates.jsonl | jq -c \"{id, probability}\"",
-            "",
-            "Input: a candidate a line, blank lines are skipped. If the first line starts",
-            "with a brace, each line is a JSON object with the text in text, passage,",
-            "document or content, and perhaps a title. It comes out again as it was, with",
-            "rank, score (the model's logit) and probability (null if the model has none).",
-            "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
-            "all held in memory.",
-            "",
-            "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could",
-            "not be used."})
+                "  rerank rerank \"waterproof jacket\" < products.txt",
+                "  grep -i refund tickets.txt | rerank rerank \"wants money back\" --limit 5 --scores",
+                "  rerank rerank \"caffeine and sleep\" < candidates.jsonl | jq -c \"{id, probability}\"",
+                "",
+                "Input: a candidate a line, blank lines are skipped. If the first line starts",
+                "with a brace, each line is a JSON object with the text in text, passage,",
+                "document or content, and perhaps a title. It comes out again as it was, with",
+                "rank, score (the model's logit) and probability (null if the model has none).",
+                "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
+                "all held in memory.",
+                "",
+                "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could",
+                "not be used."})
 final class RerankCommand implements Callable<Integer> {
 
     /** One call of the model: bounds what the texts take beside themselves. */
@@ -108,7 +108,8 @@ final class RerankCommand implements Callable<Integer> {
             Scores given = scorer.score(ScoreRequest.of(query, slice.stream().map(Candidate::text).toList()));
             for (int i = 0; i < slice.size(); i++) {
                 ranked.add(new Scored(slice.get(i), given.logits()[i], given.probabilities().length == 0
-                        ? OptionalDouble.empty() : OptionalDouble.of(given.probabilities()[i])));
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(given.probabilities()[i])));
             }
         }
         ranked.sort(Comparator.comparingDouble(Scored::score).reversed()); // stable: equal ones stay in input order

@@ -26,24 +26,24 @@ import picocli.CommandLine.Parameters;
                 + "runs in this process puts the best first.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  rerank search --docs handbook \"how many days of leave do I get\"",
-            "      reads and indexes the folder, then searches; the index is kept in the",
-            "      cache, so the second search is fast",
-            "  rerank search --docs notes.md --docs papers \"caffeine and sleep\" --explain",
-            "      with every stage's rank and score, and where the time went",
-            "  rerank search --index .rerank \"running shoes\" \\",
-            "      --filter category=shoes --filter \"price<100\"",
-            "      the best within a category, of an index made by 'rerank index'",
-            "  rerank search --index .rerank \"login fails\" --unit document --json \\",
-            "      | jq -r .hits[].document",
-            "",
-            "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
-            "new for what the first stage alone would not have shown); the probability that",
-            "the passage answers, as the model sees it; title and headings; the lines around",
-            "the best match; file and page.",
-            "",
-            "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model",
-            "could not be used, 130 interrupted."})
+                "  rerank search --docs handbook \"how many days of leave do I get\"",
+                "      reads and indexes the folder, then searches; the index is kept in the",
+                "      cache, so the second search is fast",
+                "  rerank search --docs notes.md --docs papers \"caffeine and sleep\" --explain",
+                "      with every stage's rank and score, and where the time went",
+                "  rerank search --index .rerank \"running shoes\" \\",
+                "      --filter category=shoes --filter \"price<100\"",
+                "      the best within a category, of an index made by 'rerank index'",
+                "  rerank search --index .rerank \"login fails\" --unit document --json \\",
+                "      | jq -r .hits[].document",
+                "",
+                "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
+                "new for what the first stage alone would not have shown); the probability that",
+                "the passage answers, as the model sees it; title and headings; the lines around",
+                "the best match; file and page.",
+                "",
+                "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model",
+                "could not be used, 130 interrupted."})
 final class SearchCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -130,7 +130,8 @@ final class SearchCommand implements Callable<Integer> {
         Config.Search search = file.search();
         try {
             int wanted = CommonOptions.or(limit, search.limit());
-            Integer deep = depth != null ? depth
+            Integer deep = depth != null
+                    ? depth
                     // The file's depth is not this command line's mistake.
                     : search.depth() == null ? null : Integer.valueOf(Math.max(wanted, search.depth()));
             return new Config(
@@ -220,7 +221,8 @@ final class SearchCommand implements Callable<Integer> {
                     .map(failed -> failed.stage() + " " + failed.reason()).toList()));
         }
         if (result.ranking().isEmpty()) {
-            diagnostics.say(opened.size() == 0 ? "nothing found: the index is empty"
+            diagnostics.say(opened.size() == 0
+                    ? "nothing found: the index is empty"
                     : filters.isEmpty() ? "nothing found" : "nothing found that satisfies --filter");
         }
     }

@@ -78,7 +78,8 @@ record SearchJson(String query, boolean degraded, List<HitJson> hits, List<Stage
         return switch (value) {
             case Value.Text text -> text.value();
             case Value.Number number when number.value() == Math.rint(number.value())
-                    && Math.abs(number.value()) < 1L << 53 -> (long) number.value();
+                    && Math.abs(number.value()) < 1L << 53 ->
+                (long) number.value();
             case Value.Number number -> number.value();
             case Value.Flag flag -> flag.value();
             case Value.Moment moment -> moment.value().toString();

@@ -48,7 +48,7 @@ class CandidateReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"text\": \"sec", "[1]", "plain", "{} {}", "{\"text\": 5}",
-        "{\"title\": \"secret\"}", "\"secret\""})
+            "{\"title\": \"secret\"}", "\"secret\""})
     void aBrokenLineIsNamedByItsNumberAndNotQuoted(String line) {
         UsageException refusal = assertThrows(UsageException.class, () -> read("{\"text\":\"a\"}\n\n" + line));
         assertTrue(refusal.getMessage().startsWith("line 3 of the input "), refusal.getMessage());

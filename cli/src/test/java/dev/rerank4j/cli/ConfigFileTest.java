@@ -84,32 +84,32 @@ class ConfigFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "search: {limt: 5}|unknown key search.limt; did you mean limit? "
-            + "known are depth, fusion, limit, retriever, timeout, unit",
-        "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search",
-        "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, retriever, timeout, unit",
-        "search: {limit: 0}|search: limit must be >= 1, got 0",
-        "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",
-        "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",
-        "search: {fusion: {type: weighted}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
-        "search: {fusion: {type: weighted, weights: [1, -1]}}|search.fusion: weights must be finite and >= 0, got -1.0",
-        "search: {unit: chapter}|search.unit must be one of passage, document, got chapter",
-        "search: {timeout: 200}|search.timeout: must be a number with one of the units ms, s, m, h, "
-            + "such as 200ms, got \"200\"",
-        "reranker: {max-input: 64MB}|reranker.max-input: must be a number with one of the units "
-            + "B, KiB, MiB, GiB, such as 64MiB, got \"64MB\"",
-        "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
-        "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
-        "reranker: {model: ' '}|reranker: model must be built-in, none or a folder, got nothing",
-        "- 1|must be a mapping of sections such as \"search:\", got array",
-        "search|must be a mapping of sections such as \"search:\", got string"})
+            "search: {limt: 5}|unknown key search.limt; did you mean limit? "
+                    + "known are depth, fusion, limit, retriever, timeout, unit",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search",
+            "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, retriever, timeout, unit",
+            "search: {limit: 0}|search: limit must be >= 1, got 0",
+            "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",
+            "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",
+            "search: {fusion: {type: weighted}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
+            "search: {fusion: {type: weighted, weights: [1, -1]}}|search.fusion: weights must be finite and >= 0, got -1.0",
+            "search: {unit: chapter}|search.unit must be one of passage, document, got chapter",
+            "search: {timeout: 200}|search.timeout: must be a number with one of the units ms, s, m, h, "
+                    + "such as 200ms, got \"200\"",
+            "reranker: {max-input: 64MB}|reranker.max-input: must be a number with one of the units "
+                    + "B, KiB, MiB, GiB, such as 64MiB, got \"64MB\"",
+            "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
+            "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
+            "reranker: {model: ' '}|reranker: model must be built-in, none or a folder, got nothing",
+            "- 1|must be a mapping of sections such as \"search:\", got array",
+            "search|must be a mapping of sections such as \"search:\", got string"})
     void aMistakeIsOneSentenceThatNamesTheKey(String yaml, String message) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"search: {limit: ten}", "search: {limit: 1.5}", "search: [1]", "search: {limit: [1]}",
-        "search: {fusion: rrf}", "reranker: {model: {a: 1}}"})
+            "search: {fusion: rrf}", "reranker: {model: {a: 1}}"})
     void aValueOfTheWrongKindNamesTheKey(String yaml) {
         String message = assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage();
         assertTrue(message.matches("(search|reranker)[a-z.]* has a value of the wrong kind: .+"), message);

@@ -40,7 +40,8 @@ class EndToEndTest {
         assertEquals(0, shell.run("index", "--index", products, PRODUCTS), shell::err);
         assertTrue(shell.out()
                 .matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
-                + "[0-9.]+ s, [0-9]+ passages a second\n"), shell.out());
+                        + "[0-9.]+ s, [0-9]+ passages a second\n"),
+                shell.out());
     }
 
     private static JsonNode json(TestShell shell) throws IOException {
@@ -178,7 +179,7 @@ class EndToEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"👟🥾 ❄️", "防水跑鞋", "\ud800 \udfff shoe", "a\0b",
-        "title:(shoe OR* ]~ \"", "\u202egnp.exe", "AND"})
+            "title:(shoe OR* ]~ \"", "\u202egnp.exe", "AND"})
     void anyQueryIsText(String query) {
         TestShell shell = shell();
         int code = shell.run("search", "--index", products, query);
@@ -217,7 +218,7 @@ class EndToEndTest {
         assertEquals(0, before.run("search", "--docs", HANDBOOK + "/leave.md", "days of leave"), before::err);
         try (var files = Files.walk(folder.resolve("broken"))) {
             for (Path file : files.filter(path -> path.getFileName().toString().startsWith("segments_")).toList()) {
-                Files.write(file, new byte[] {1, 2, 3});
+                Files.write(file, new byte[]{1, 2, 3});
             }
         }
         TestShell after = new TestShell().cache(folder.resolve("broken"));

@@ -25,7 +25,8 @@ class HitPrinterTest {
 
     private static final Passage LEAVE = new Passage("handbook/leave.md#2", "handbook/leave.md", "Leave",
             "Both parents are entitled to fourteen weeks of paid leave. It begins when they say, at the latest on the "
-                    + "first birthday, and can be cut into three parts. " + "More is agreed upon with the team. ".repeat(10),
+                    + "first birthday, and can be cut into three parts. "
+                    + "More is agreed upon with the team. ".repeat(10),
             new Location("handbook/leave.md", List.of("Parents", "How long"), OptionalInt.of(3), 10, 400), Map.of());
     private static final Passage TICKET = new Passage("T-1", "T-1", "", "Paid leave was not booked.",
             new Location("tickets.jsonl", List.of(), OptionalInt.empty(), 0, 26), Map.of());
@@ -43,7 +44,7 @@ class HitPrinterTest {
         return new SearchResult(reranked.build(), List.of(
                 new StageReport.Completed("bm25", Duration.ofNanos(1_250_000), 3),
                 new StageReport.Failed("vector", Duration.ofMillis(200),
-                RerankException.Kind.TIMEOUT, "cut off at the deadline"),
+                        RerankException.Kind.TIMEOUT, "cut off at the deadline"),
                 new StageReport.Completed("rerank", Duration.ofNanos(31_049_000), 3)));
     }
 
@@ -53,7 +54,8 @@ class HitPrinterTest {
                 2);
         new HitPrinter(new PrintStream(out, false, StandardCharsets.UTF_8), width, colours, explain)
                 .print(result, movement, text -> text.contains("leave")
-                        ? List.<int[]>of(new int[] {text.indexOf("leave"), text.indexOf("leave") + 5}) : List.of());
+                        ? List.<int[]>of(new int[]{text.indexOf("leave"), text.indexOf("leave") + 5})
+                        : List.of());
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -57,27 +57,27 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "search|Missing required parameter: 'QUERY'",
-        "search q|say what to search: --docs PATH for files and folders, or --index DIR for an index",
-        "search q --docs pom.xml --index .|--docs and --index exclude each other",
-        "search q --docs no-such-folder|--docs must name files or folders that exist, there is no no-such-folder",
-        "search q --index no-such-index|--index must be a folder made by 'rerank index --index DIR PATH'",
-        "search q --docs . --limit 0|--limit must be >= 1, got 0",
-        "search q --docs . --limit 20 --depth 10|--depth must be >= limit (20), got 10",
-        "search q --docs . --limit ten|Invalid value for option '--limit': 'ten' is not an int",
-        "search q --docs . --unit chapter|option '--unit': must be one of passage, document, got \"chapter\"",
-        "search q --docs . --retriever x|must be one of bm25, vector, hybrid, got \"x\"",
-        "search q --docs . --color x|must be one of auto, always, never, got \"x\"",
-        "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
-        "search q --docs . --reranker nowhere|--reranker must be built-in, none or a folder",
-        "search q --docs . --config no.yaml|the configuration file no.yaml cannot be read",
-        "search q --docs . --limt 5|did you mean --limit?",
-        "index x|Missing required option: '--index=DIR'",
-        "index --index d|Missing required parameter: 'PATH'",
-        "index --index d nowhere|rerank index must name files or folders that exist, there is no nowhere",
-        "rerank|Missing required parameter: 'QUERY'",
-        "rerank q --limit 0|--limit must be >= 1, got 0",
-        "serch|did you mean search?"})
+            "search|Missing required parameter: 'QUERY'",
+            "search q|say what to search: --docs PATH for files and folders, or --index DIR for an index",
+            "search q --docs pom.xml --index .|--docs and --index exclude each other",
+            "search q --docs no-such-folder|--docs must name files or folders that exist, there is no no-such-folder",
+            "search q --index no-such-index|--index must be a folder made by 'rerank index --index DIR PATH'",
+            "search q --docs . --limit 0|--limit must be >= 1, got 0",
+            "search q --docs . --limit 20 --depth 10|--depth must be >= limit (20), got 10",
+            "search q --docs . --limit ten|Invalid value for option '--limit': 'ten' is not an int",
+            "search q --docs . --unit chapter|option '--unit': must be one of passage, document, got \"chapter\"",
+            "search q --docs . --retriever x|must be one of bm25, vector, hybrid, got \"x\"",
+            "search q --docs . --color x|must be one of auto, always, never, got \"x\"",
+            "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
+            "search q --docs . --reranker nowhere|--reranker must be built-in, none or a folder",
+            "search q --docs . --config no.yaml|the configuration file no.yaml cannot be read",
+            "search q --docs . --limt 5|did you mean --limit?",
+            "index x|Missing required option: '--index=DIR'",
+            "index --index d|Missing required parameter: 'PATH'",
+            "index --index d nowhere|rerank index must name files or folders that exist, there is no nowhere",
+            "rerank|Missing required parameter: 'QUERY'",
+            "rerank q --limit 0|--limit must be >= 1, got 0",
+            "serch|did you mean search?"})
     void wrongUsageIsOneSentenceOnStderr(String line, String message) {
         TestShell shell = shell();
         assertEquals(2, shell.run(line.split(" ")), shell::err);
@@ -90,7 +90,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\t\n", "\u3000"})
     void anEmptyQueryIsRefused(String query) {
-        for (String[] line : new String[][] {{"search", query, "--docs", "."}, {"rerank", query}}) {
+        for (String[] line : new String[][]{{"search", query, "--docs", "."}, {"rerank", query}}) {
             TestShell shell = shell().input("x");
             assertEquals(2, shell.run(line), () -> Arrays.toString(line));
             assertTrue(shell.err().contains("the query must not be empty"), shell.err());

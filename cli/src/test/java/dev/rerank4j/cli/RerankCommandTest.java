@@ -78,15 +78,18 @@ class RerankCommandTest {
 
     @Test
     void objectsComeOutAsTheyWereWithThreeFieldsMore() {
-        TestShell shell = new TestShell().input("""
-                {"id": 7, "text": "a", "price": 1.10, "big": 12345678901234567890, "deep": {"x": [null, true]}, "rank": "old"}
-                {"passage": "bbbb", "title": "t"}
-                """);
+        TestShell shell = new TestShell()
+                .input("""
+                        {"id": 7, "text": "a", "price": 1.10, "big": 12345678901234567890, "deep": {"x": [null, true]}, "rank": "old"}
+                        {"passage": "bbbb", "title": "t"}
+                        """);
         run(shell, true, "query");
-        assertEquals("""
-                {"passage":"bbbb","title":"t","rank":1,"score":6.0,"probability":0.375}
-                {"id":7,"text":"a","price":1.10,"big":12345678901234567890,"deep":{"x":[null,true]},"rank":2,"score":1.0,"probability":0.0625}
-                """, shell.out());
+        assertEquals(
+                """
+                        {"passage":"bbbb","title":"t","rank":1,"score":6.0,"probability":0.375}
+                        {"id":7,"text":"a","price":1.10,"big":12345678901234567890,"deep":{"x":[null,true]},"rank":2,"score":1.0,"probability":0.0625}
+                        """,
+                shell.out());
     }
 
     @Test

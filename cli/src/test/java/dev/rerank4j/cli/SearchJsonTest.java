@@ -20,9 +20,10 @@ class SearchJsonTest {
     @Test
     void theObjectIsAsDocumented() throws Exception {
         Passage passage = new Passage("d#1", "d", "Title", "Text \"quoted\"\n", new Location("f.md", List.of("H"),
-                OptionalInt.of(2), 3, 17), Map.of("price", Value.of(99.5), "year", Value.of(2024), "sale",
-                Value.of(true),
-                "since", Value.of(Instant.parse("2024-01-31T00:00:00Z")), "tags", Value.of("a", "b")));
+                OptionalInt.of(2), 3, 17),
+                Map.of("price", Value.of(99.5), "year", Value.of(2024), "sale",
+                        Value.of(true),
+                        "since", Value.of(Instant.parse("2024-01-31T00:00:00Z")), "tags", Value.of("a", "b")));
         SearchResult result = new SearchResult(Ranking.builder("bm25").add(passage, 1.5).build(),
                 HitPrinterTest.result().stages());
         String expected = """

@@ -20,7 +20,7 @@ class SnippetTest {
             List<int[]> found = new ArrayList<>();
             Matcher matcher = any.matcher(text);
             while (matcher.find()) {
-                found.add(new int[] {matcher.start(), matcher.end()});
+                found.add(new int[]{matcher.start(), matcher.end()});
             }
             return found;
         };

@@ -46,7 +46,7 @@ final class TestShell {
     Shell shell() {
         return new Shell(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(err, false,
-                StandardCharsets.UTF_8),
+                        StandardCharsets.UTF_8),
                 terminals, columns, environment);
     }
 

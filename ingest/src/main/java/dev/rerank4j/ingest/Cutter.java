@@ -58,7 +58,8 @@ record Cutter(Tokens tokens, int size, int overlap, double near) {
             this.text = document.text();
             this.title = shortened(document.title());
             List<Section> sections = source.sections();
-            this.map = sections.isEmpty() ? TokenMap.of(tokens, text, 0, 0)
+            this.map = sections.isEmpty()
+                    ? TokenMap.of(tokens, text, 0, 0)
                     : TokenMap.of(tokens, text, sections.getFirst().start(), sections.getLast().end());
         }
 

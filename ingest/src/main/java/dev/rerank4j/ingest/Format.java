@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /** The formats that are read, told by the ends of file names. */
 enum Format {
-    TXT("txt", "text"), MD("md", "markdown"), HTML("html", "htm", "xhtml"), PDF("pdf"), DOCX("docx"), PPTX("pptx"),
-    XLSX("xlsx"), CSV("csv"), JSONL("jsonl", "ndjson");
+    TXT("txt", "text"), MD("md", "markdown"), HTML("html", "htm",
+            "xhtml"), PDF("pdf"), DOCX("docx"), PPTX("pptx"), XLSX("xlsx"), CSV("csv"), JSONL("jsonl", "ndjson");
 
     private final List<String> extensions;
 
@@ -24,7 +24,8 @@ enum Format {
 
     static Optional<Format> of(String fileName) {
         String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return fileName.indexOf('.') < 0 ? Optional.empty()
+        return fileName.indexOf('.') < 0
+                ? Optional.empty()
                 : Arrays.stream(values()).filter(format -> format.extensions.contains(extension)).findFirst();
     }
 

@@ -20,7 +20,8 @@ final class Markdown {
 
     /** Blocks alone: what stands inside paragraphs matters to nobody here, and could be made slow to parse. */
     private static final Parser BLOCKS = Parser.builder().includeSourceSpans(IncludeSourceSpans.BLOCKS)
-            .maxOpenBlockParsers(100).inlineParserFactory(context -> (lines, node) -> { }).build();
+            .maxOpenBlockParsers(100).inlineParserFactory(context -> (lines, node) -> {
+            }).build();
     private static final Parser INLINE = Parser.builder().build();
     private static final int LONGEST_HEADING = 1_000;
 

@@ -72,7 +72,7 @@ final class Table {
             }
         }
         char best = ',';
-        for (char candidate : new char[] {';', '\t'}) {
+        for (char candidate : new char[]{';', '\t'}) {
             best = counts.getOrDefault(candidate, 0) > counts.getOrDefault(best, 0) ? candidate : best;
         }
         return best;

@@ -230,7 +230,7 @@ class ChunkerTest {
 
     private static SectionedDocument randomDocument(Random random) {
         String[] alphabet = {"a", "word", "Sentence. ", " ", "  ", "\n", "\n\n", "\uD83D\uDE00", "\uD83D", "\uDE00",
-            "\u0000", "我", "。", "\u00A0", "x".repeat(1 + random.nextInt(150)), ", ", "\t", "é", "? ", "don't "};
+                "\u0000", "我", "。", "\u00A0", "x".repeat(1 + random.nextInt(150)), ", ", "\t", "é", "? ", "don't "};
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(300); i > 0; i--) {
             text.append(alphabet[random.nextInt(alphabet.length)]);
@@ -287,7 +287,8 @@ class ChunkerTest {
                 }
             }
         }
-        List<String> expected = passages.size() == 1 ? List.of("d")
+        List<String> expected = passages.size() == 1
+                ? List.of("d")
                 : IntStream.rangeClosed(1, passages.size()).mapToObj(i -> "d#" + i).toList();
         assertEquals(expected, ids, name);
     }

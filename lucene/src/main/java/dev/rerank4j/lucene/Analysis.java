@@ -38,7 +38,7 @@ final class Analysis implements AutoCloseable {
         List<int[]> found = new ArrayList<>();
         forEachTerm(text, (term, start, end) -> {
             if (wanted.containsKey(term) && start < end) {
-                found.add(new int[] {start, end});
+                found.add(new int[]{start, end});
             }
         });
         found.sort(Comparator.comparingInt(range -> range[0]));

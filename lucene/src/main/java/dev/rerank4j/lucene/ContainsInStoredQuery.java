@@ -35,7 +35,7 @@ final class ContainsInStoredQuery extends Query {
     @Override
     public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost) throws IOException {
         Query withLongText = searcher.rewrite(
-                new PrefixQuery(new Term(Layout.terms(contains.field()), new BytesRef(new byte[] {Layout.HASHED}))));
+                new PrefixQuery(new Term(Layout.terms(contains.field()), new BytesRef(new byte[]{Layout.HASHED}))));
         Weight candidates = searcher.createWeight(withLongText, ScoreMode.COMPLETE_NO_SCORES, 1);
         return new ConstantScoreWeight(this, boost) {
             @Override

@@ -54,7 +54,7 @@ final class ContainsInTermsQuery extends MultiTermQuery {
 
         Matching(TermsEnum all) {
             super(all);
-            setInitialSeekTerm(new BytesRef(new byte[] {Layout.WHOLE}));
+            setInitialSeekTerm(new BytesRef(new byte[]{Layout.WHOLE}));
         }
 
         @Override

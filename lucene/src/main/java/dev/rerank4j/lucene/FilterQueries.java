@@ -48,7 +48,7 @@ final class FilterQueries {
                 case Value.Text text -> terms.add(Layout.exact(text.value()));
                 case Value.Flag flag -> terms.add(Layout.flag(flag.value()));
                 case Value.Number number -> numbers.add(number.value());
-                case Value.Moment moment -> moments.add(Layout.millis(moment.value()));
+                case Value.Moment moment -> moments.add(moment.value().toEpochMilli());
                 case Value.Values several -> throw new IllegalArgumentException("a filter compares with single values");
             }
         }
@@ -79,13 +79,14 @@ final class FilterQueries {
         double low = from.map(x -> range.fromInclusive() ? x : DoublePoint.nextUp(x)).orElse(Double.NEGATIVE_INFINITY);
         double high = to.map(x -> range.toInclusive() ? x : DoublePoint.nextDown(x)).orElse(Double.POSITIVE_INFINITY);
         // compare, for 0.0 and -0.0 are neighbours here: the points next to zero on either side
-        return Double.compare(low, high) > 0 ? NOTHING
+        return Double.compare(low, high) > 0
+                ? NOTHING
                 : DoublePoint.newRangeQuery(Layout.numbers(range.field()), low, high);
     }
 
     private static Query moments(Filter.Range range) {
-        Optional<Long> from = range.from().map(value -> Layout.millis(((Value.Moment) value).value()));
-        Optional<Long> to = range.to().map(value -> Layout.millis(((Value.Moment) value).value()));
+        Optional<Long> from = range.from().map(value -> ((Value.Moment) value).value().toEpochMilli());
+        Optional<Long> to = range.to().map(value -> ((Value.Moment) value).value().toEpochMilli());
         if (!range.fromInclusive() && from.isPresent() && from.get() == Long.MAX_VALUE
                 || !range.toInclusive() && to.isPresent() && to.get() == Long.MIN_VALUE) {
             return NOTHING;

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Value;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -132,16 +131,7 @@ final class Layout {
     }
 
     static BytesRef flag(boolean value) {
-        return new BytesRef(new byte[] {FLAG, (byte) (value ? 1 : 0)});
-    }
-
-    /** Milliseconds since 1970, as filters compare them; the ends of time stay at the ends. */
-    static long millis(Instant instant) {
-        try {
-            return instant.toEpochMilli();
-        } catch (ArithmeticException beyond) {
-            return instant.getEpochSecond() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
+        return new BytesRef(new byte[]{FLAG, (byte) (value ? 1 : 0)});
     }
 
     /** A term for exactly this text, whatever its length and characters. */
@@ -183,7 +173,7 @@ final class Layout {
             case Value.Text text -> new StringField(terms(field), exact(text.value()), Field.Store.NO);
             case Value.Flag flag -> new StringField(terms(field), flag(flag.value()), Field.Store.NO);
             case Value.Number number -> new DoublePoint(numbers(field), number.value());
-            case Value.Moment moment -> new LongPoint(moments(field), millis(moment.value()));
+            case Value.Moment moment -> new LongPoint(moments(field), moment.value().toEpochMilli());
             case Value.Values nested -> throw new IllegalArgumentException("values must not be nested");
         };
     }

@@ -159,9 +159,10 @@ class BadInputTest {
 
     @Test
     void theEndsOfTimeAreMomentsToo() {
-        index.add(List.of(
-                new Passage("end", "end", "", "apple", Location.NONE, Map.of("t", Value.of(Instant.MAX))),
-                new Passage("start", "start", "", "apple", Location.NONE, Map.of("t", Value.of(Instant.MIN)))));
+        Value first = Value.of(Instant.ofEpochMilli(Long.MIN_VALUE));
+        Value last = Value.of(Instant.ofEpochMilli(Long.MAX_VALUE));
+        index.add(List.of(new Passage("end", "end", "", "apple", Location.NONE, Map.of("t", last)),
+                new Passage("start", "start", "", "apple", Location.NONE, Map.of("t", first))));
         index.commit();
         Filter past = Filter.Range.below("t", Value.of(Instant.EPOCH));
         assertEquals(List.of("start"), index.bm25().retrieve(new Query("apple", past), 9, Deadline.none()).hits()

@@ -34,7 +34,8 @@ final class ChildProcess implements AutoCloseable {
         output = process.inputReader();
     }
 
-    @Nullable String line() throws IOException {
+    @Nullable
+    String line() throws IOException {
         return output.readLine();
     }
 

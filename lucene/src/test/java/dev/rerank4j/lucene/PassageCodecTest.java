@@ -47,7 +47,8 @@ class PassageCodecTest {
     void extremesComeBack() throws Exception {
         Passage passage = new Passage(" i", "d ", "\u0000", "\uFFFF", new Location("", List.of(""),
                 OptionalInt.of(Integer.MAX_VALUE), Integer.MAX_VALUE, Integer.MAX_VALUE),
-                Map.of("", Value.of(Instant.MAX), "min", Value.of(Instant.MIN), "tiny", Value.of(Double.MIN_VALUE)));
+                Map.of("", Value.of(Instant.ofEpochMilli(Long.MAX_VALUE)), "min",
+                        Value.of(Instant.ofEpochMilli(Long.MIN_VALUE)), "tiny", Value.of(Double.MIN_VALUE)));
         assertEquals(passage, roundTrip(passage));
     }
 

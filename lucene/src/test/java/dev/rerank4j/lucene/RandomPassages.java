@@ -34,9 +34,11 @@ final class RandomPassages {
 
     Passage passage(String id, String documentId) {
         int start = random.nextInt(1_000);
-        Location location = random.nextInt(5) == 0 ? Location.NONE : new Location(text(), texts(3),
-                random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(3)),
-                start, start + random.nextInt(100_000));
+        Location location = random.nextInt(5) == 0
+                ? Location.NONE
+                : new Location(text(), texts(3),
+                        random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(1 + random.nextInt(3)),
+                        start, start + random.nextInt(100_000));
         return new Passage(id, documentId, text(), "word " + text(), location, metadata());
     }
 

@@ -75,7 +75,8 @@ final class Engine implements AutoCloseable {
         inputs = session.getInputNames();
         output = session.getOutputNames().iterator().next();
         admission = new Admission(options.queueTokens());
-        ThreadFactory threads = Thread.ofPlatform().daemon().stackSize(STACK).name("rerank4j-" + name + "-", 0).factory();
+        ThreadFactory threads = Thread.ofPlatform().daemon().stackSize(STACK).name("rerank4j-" + name + "-", 0)
+                .factory();
         pool = Executors.newFixedThreadPool(options.threads(), threads);
     }
 
@@ -98,8 +99,11 @@ final class Engine implements AutoCloseable {
                 }
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof RerankException known ? known : new RerankException(
-                    RerankException.Kind.INTERNAL, "loading " + file.describe() + " failed unexpectedly", e.getCause());
+            throw e.getCause() instanceof RerankException known
+                    ? known
+                    : new RerankException(
+                            RerankException.Kind.INTERNAL, "loading " + file.describe() + " failed unexpectedly",
+                            e.getCause());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

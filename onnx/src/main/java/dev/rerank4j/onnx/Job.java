@@ -87,7 +87,8 @@ final class Job {
                 done.get();
             }
         } catch (TimeoutException e) {
-            cancel(new RerankException(RerankException.Kind.TIMEOUT, "the model did not finish before the deadline", e));
+            cancel(new RerankException(RerankException.Kind.TIMEOUT, "the model did not finish before the deadline",
+                    e));
         } catch (InterruptedException e) {
             cancel(new RerankException(RerankException.Kind.UNAVAILABLE, "scoring was interrupted", e));
             Thread.currentThread().interrupt();

@@ -41,7 +41,8 @@ record ModelFile(ModelFiles files, String name, byte[] bytes, boolean batchDepen
     OrtSession createSession(OrtEnvironment environment, OrtSession.SessionOptions settings) throws OrtException {
         Optional<Path> path = files.path(name);
         // By its path where there is one: only then are weights in a file beside it found.
-        return path.isPresent() ? environment.createSession(path.get().toString(), settings)
+        return path.isPresent()
+                ? environment.createSession(path.get().toString(), settings)
                 : environment.createSession(bytes, settings);
     }
 
@@ -58,8 +59,7 @@ record ModelFile(ModelFiles files, String name, byte[] bytes, boolean batchDepen
     }
 
     private static boolean contains(byte[] bytes, byte[] word) {
-        outer:
-        for (int i = 0; i <= bytes.length - word.length; i++) {
+        outer : for (int i = 0; i <= bytes.length - word.length; i++) {
             for (int j = 0; j < word.length; j++) {
                 if (bytes[i + j] != word[j]) {
                     continue outer;

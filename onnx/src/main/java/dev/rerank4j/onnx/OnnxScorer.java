@@ -63,7 +63,8 @@ public final class OnnxScorer implements Scorer {
      * @throws RerankException as {@link #builtIn()}
      */
     public static OnnxScorer builtIn(EngineOptions options) {
-        ModelFiles files = ModelFiles.classPath(OnnxScorer.class.getClassLoader(), "dev/rerank4j/model/" + BUILT_IN + "/");
+        ModelFiles files = ModelFiles.classPath(OnnxScorer.class.getClassLoader(),
+                "dev/rerank4j/model/" + BUILT_IN + "/");
         if (!files.has("tokenizer.json")) {
             throw new RerankException(RerankException.Kind.UNAVAILABLE,
                     "the built-in model is not on the class path: add rerank4j-model");
@@ -175,11 +176,13 @@ public final class OnnxScorer implements Scorer {
                     request.deadline());
             Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
             float[] logits = new float[count];
-            List<Duration> times = engine.run(pairs, (i, length, output, shape, row) -> logits[i] = logit(output, shape, row),
+            List<Duration> times = engine.run(pairs,
+                    (i, length, output, shape, row) -> logits[i] = logit(output, shape, row),
                     request.deadline());
             float[] probabilities = probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
-            return new Scores(logits, probabilities, tokens, cut, new Scores.Timings(tokenize, times.get(0), times.get(1)));
+            return new Scores(logits, probabilities, tokens, cut,
+                    new Scores.Timings(tokenize, times.get(0), times.get(1)));
         }
     }
 
@@ -218,7 +221,8 @@ public final class OnnxScorer implements Scorer {
                     + " numbers a pair: a cross-encoder gives one logit or two classes");
         };
         if (!Float.isFinite(logit)) {
-            throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gave a score that is no number");
+            throw new RerankException(RerankException.Kind.MODEL,
+                    "model " + spec.name() + " gave a score that is no number");
         }
         return logit;
     }

@@ -45,9 +45,11 @@ final class Tokenizer implements AutoCloseable {
             throw new RerankException(RerankException.Kind.MODEL,
                     name + " in " + files.describe() + " is not a tokenizer: fetch the model again", e);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw new RerankException(RerankException.Kind.UNAVAILABLE, "the tokenizer library cannot be loaded: it needs"
-                    + " Linux (glibc 2.34 or newer), macOS on Apple silicon, or Windows, on 64 bits, and a cache folder"
-                    + " that can be written (environment variable DJL_CACHE_DIR)", e);
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    "the tokenizer library cannot be loaded: it needs"
+                            + " Linux (glibc 2.34 or newer), macOS on Apple silicon, or Windows, on 64 bits, and a cache folder"
+                            + " that can be written (environment variable DJL_CACHE_DIR)",
+                    e);
         }
     }
 

@@ -51,7 +51,8 @@ class OnnxEncoderTest {
         EncoderSpec spec = spec(EncoderSpec.Pooling.CLS, "model.onnx");
         EncoderSpec wrong = new EncoderSpec("wrong", TestModels.files(TestModels.CROSS_ENCODER), spec.modelFile(),
                 spec.tokenizerFile(), 64, spec.pooling(), "", Optional.empty());
-        RerankException e = assertThrows(RerankException.class, () -> OnnxEncoder.load(wrong, EngineOptions.defaults()));
+        RerankException e = assertThrows(RerankException.class,
+                () -> OnnxEncoder.load(wrong, EngineOptions.defaults()));
         assertEquals(RerankException.Kind.MODEL, e.kind());
     }
 

@@ -117,7 +117,8 @@ class OnnxScorerTest {
     void aDamagedModelWithoutKnownChecksumIsRefusedByTheRuntime() throws IOException {
         TestModels.copy(TestModels.TWO_CLASSES, folder);
         Files.delete(folder.resolve("golden.json"));
-        Files.write(folder.resolve("model.onnx"), Arrays.copyOf(Files.readAllBytes(folder.resolve("model.onnx")), 1000));
+        Files.write(folder.resolve("model.onnx"),
+                Arrays.copyOf(Files.readAllBytes(folder.resolve("model.onnx")), 1000));
         assertRefused(RerankException.Kind.MODEL, "fetch it again");
     }
 

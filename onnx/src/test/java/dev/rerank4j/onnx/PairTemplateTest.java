@@ -41,12 +41,14 @@ class PairTemplateTest {
     void overRealTextTheyAreThoseOfTheBuiltInTokenizersOwnPairEncoding() throws IOException {
         List<String> texts = TestModels.realTexts();
         assertTrue(texts.size() > 500, "real texts");
-        ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(), "dev/rerank4j/model/rerank4j-minilm-l6-v0/");
+        ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(),
+                "dev/rerank4j/model/rerank4j-minilm-l6-v0/");
         Random random = new Random(3);
         try (Tokenizer tokenizer = Tokenizer.load(files, "tokenizer.json");
                 HuggingFaceTokenizer own = HuggingFaceTokenizer.newInstance(
                         new ByteArrayInputStream(files.read("tokenizer.json")),
-                        Map.of("truncation", "false", "padding", "false", "modelMaxLength", "512", "maxLength", "512"))) {
+                        Map.of("truncation", "false", "padding", "false", "modelMaxLength", "512", "maxLength",
+                                "512"))) {
             for (String text : texts) {
                 String query = texts.get(random.nextInt(texts.size()));
                 Encoding expected = own.encode(query, text, true, false);

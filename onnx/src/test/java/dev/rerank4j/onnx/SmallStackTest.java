@@ -23,7 +23,8 @@ class SmallStackTest {
 
     @Test
     void theBuiltInModelsLoadAndRun() throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xss256k",
+        Process child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xss256k",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 SmallStackTest.class.getName(), "x".repeat(100_000)).inheritIO().start();
         assertEquals(7, child.waitFor());

@@ -61,7 +61,8 @@ final class TestModels {
                 continue;
             }
             try (Stream<Path> paths = Files.walk(root)) {
-                for (Path path : paths.filter(p -> p.toString().matches(".*\\.(md|jsonl|html|csv)")).sorted().toList()) {
+                for (Path path : paths.filter(p -> p.toString().matches(".*\\.(md|jsonl|html|csv)")).sorted()
+                        .toList()) {
                     lines.addAll(Files.readAllLines(path));
                 }
             } catch (IOException e) {
