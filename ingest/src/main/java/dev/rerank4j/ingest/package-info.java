@@ -9,7 +9,7 @@
  * <pre>{@code
  * Chunker chunker = Chunker.forWindow(tokens, 512);
  * try (DocumentReader reader = new DocumentReader()) {
- *     for (DocumentReader.SourceFile file : reader.files(Path.of("docs"))) {
+ *     for (DocumentReader.SourceFile file : reader.files(folder)) {
  *         reader.read(file,
  *                 document -> index.add(chunker.chunk(document)),
  *                 warning -> System.err.println(warning.name() + ": " + warning.reason()));

@@ -4,7 +4,7 @@
  * {@linkplain dev.rerank4j.Retriever retrievers} come from:
  *
  * <pre>{@code
- * try (LuceneIndex index = LuceneIndex.open(Path.of("handbook.index"), encoder, "en")) {
+ * try (LuceneIndex index = LuceneIndex.open(directory, encoder, "en")) {
  *     index.add(List.of(Passage.of("leave", "Everybody has thirty days of paid leave a year.")));
  *     index.commit();
  *     try (SearchPipeline pipeline = SearchPipeline.builder()
