@@ -38,6 +38,20 @@ class ProcessTest {
         return command;
     }
 
+    /**
+     * What is started in the background of a script has interrupts ignored, its children too, and Java leaves them so:
+     * then this test would wait in vain.
+     */
+    private static List<String> interruptible(List<String> command) throws IOException, InterruptedException {
+        List<String> reset = List.of("env", "--default-signal=INT");
+        List<String> probe = new ArrayList<>(reset);
+        probe.add("true");
+        boolean known = new ProcessBuilder(probe).start().waitFor() == 0; // not by the env of macOS
+        List<String> all = new ArrayList<>(known ? reset : List.of());
+        all.addAll(command);
+        return all;
+    }
+
     private ProcessBuilder process(List<String> command) {
         ProcessBuilder process = new ProcessBuilder(command);
         process.environment().put("RERANK4J_CACHE", folder.resolve("cache").toString());
@@ -63,7 +77,8 @@ class ProcessTest {
         }
         Path file = Files.writeString(folder.resolve("many.jsonl"), lines);
         String index = folder.resolve("index").toString();
-        Process process = process(command("index", "--index", index, file.toString())).start();
+        List<String> command = interruptible(command("index", "--index", index, file.toString()));
+        Process process = process(command).start();
         StringBuilder err = new StringBuilder();
         Pattern working = Pattern.compile("[1-9][0-9,]* passages");
         InputStream stream = process.getErrorStream();
