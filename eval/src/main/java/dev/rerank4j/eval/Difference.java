@@ -1,0 +1,41 @@
+package dev.rerank4j.eval;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Two systems query by query, so that a person sees where and why one is better.
+ *
+ * @param before the name of the system compared with, such as {@code hybrid}
+ * @param after the name of the system in question, such as {@code hybrid+rerank}
+ * @param metric the metric's name
+ * @param queries every query that both answered
+ * @param changes the queries that changed most, the largest change first
+ */
+public record Difference(String before, String after, String metric, List<Delta> queries, List<Change> changes) {
+
+    /** One query's value of the metric in both systems. */
+    public record Delta(String query, double before, double after) {
+    }
+
+    /**
+     * One query with the best documents of both systems, best first.
+     *
+     * @param query the query's id
+     * @param text what was asked
+     */
+    public record Change(String query, String text, double before, double after, List<Shown> beforeHits,
+            List<Shown> afterHits) {
+    }
+
+    /**
+     * A document in a ranking, as a person is shown it.
+     *
+     * @param document its id
+     * @param title possibly empty
+     * @param text the passage that stands for the document
+     * @param grade its judgment; empty if nobody judged it
+     */
+    public record Shown(String document, String title, String text, OptionalInt grade) {
+    }
+}
