@@ -46,20 +46,9 @@ public interface Fusion {
      *         there are not as many rankings as weights
      */
     static Fusion weighted(double... weights) {
-        double[] w = weights.clone();
-        if (w.length == 0) {
-            throw new IllegalArgumentException("weights must not be empty");
-        }
-        for (double weight : w) {
-            if (!(weight >= 0 && Double.isFinite(weight))) {
-                throw new IllegalArgumentException("weights must be finite and >= 0, got " + weight);
-            }
-        }
+        double[] w = checked(weights);
         return rankings -> {
-            if (rankings.size() != w.length) {
-                throw new IllegalArgumentException("there must be a weight for each ranking, got " + w.length
-                        + " weights for " + rankings.size() + " rankings");
-            }
+            requireWeightForEach(rankings, w);
             return sum(rankings, (place, ranking, hit, rank) -> {
                 double max = ranking.hits().getFirst().score();
                 double min = ranking.hits().getLast().score();
@@ -68,6 +57,59 @@ public interface Fusion {
                 return w[place] * (range == 0 ? 1 : (hit.score() / 2 - min / 2) / range);
             });
         };
+    }
+
+    /**
+     * Weighted sum of standardised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) / sd_i}, min
+     * and standard deviation (of the population) taken over the hits of ranking {@code i}; a ranking without the
+     * passage adds nothing, as if it had put it last. That is the sum of z-scores, {@code (s_i(d) - mean_i) / sd_i},
+     * less a constant that changes no order. Where all scores of a ranking are equal it adds nothing. The ZMUV
+     * normalisation of Montague and Aslam, "Relevance Score Normalization for Metasearch", CIKM 2001, there with equal
+     * weights.
+     *
+     * @param weights one for each ranking, in their order; finite, not negative
+     * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
+     *         there are not as many rankings as weights
+     */
+    static Fusion standardized(double... weights) {
+        double[] w = checked(weights);
+        return rankings -> {
+            requireWeightForEach(rankings, w);
+            double[] deviations = rankings.stream().mapToDouble(Fusion::deviation).toArray();
+            return sum(rankings, (place, ranking, hit, rank) -> {
+                double min = ranking.hits().getLast().score();
+                return deviations[place] == 0 ? 0 : w[place] * ((hit.score() - min) / deviations[place]);
+            });
+        };
+    }
+
+    /** Standard deviation of the population; 0 if all are equal, also where rounding would say otherwise. */
+    private static double deviation(Ranking ranking) {
+        if (ranking.isEmpty() || ranking.hits().getFirst().score() == ranking.hits().getLast().score()) {
+            return 0;
+        }
+        double mean = ranking.hits().stream().mapToDouble(Hit::score).average().orElseThrow();
+        return Math.sqrt(ranking.hits().stream().mapToDouble(hit -> (hit.score() - mean) * (hit.score() - mean))
+                .average().orElseThrow());
+    }
+
+    private static double[] checked(double[] weights) {
+        if (weights.length == 0) {
+            throw new IllegalArgumentException("weights must not be empty");
+        }
+        for (double weight : weights) {
+            if (!(weight >= 0 && Double.isFinite(weight))) {
+                throw new IllegalArgumentException("weights must be finite and >= 0, got " + weight);
+            }
+        }
+        return weights.clone();
+    }
+
+    private static void requireWeightForEach(List<Ranking> rankings, double[] weights) {
+        if (rankings.size() != weights.length) {
+            throw new IllegalArgumentException("there must be a weight for each ranking, got " + weights.length
+                    + " weights for " + rankings.size() + " rankings");
+        }
     }
 
     private static Ranking sum(List<Ranking> rankings, Contribution contribution) {

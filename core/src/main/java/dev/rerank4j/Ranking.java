@@ -72,6 +72,23 @@ public final class Ranking implements Iterable<Hit> {
         return limit >= hits.size() ? this : new Ranking(stage, hits.subList(0, limit));
     }
 
+    /**
+     * The hits that answer the query with at least this probability, in the same order; possibly none: then nothing
+     * relevant was found, and an application had better say so than show what it has. A hit without a probability is
+     * not among them. What probabilities are worth is measured in {@code docs/quality.md}.
+     *
+     * @param probability 0 to 1
+     * @throws IllegalArgumentException if {@code probability} is not within 0 to 1
+     */
+    public Ranking atLeast(double probability) {
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("probability must be within 0 to 1, got " + probability);
+        }
+        return new Ranking(stage, hits.stream()
+                .filter(hit -> hit.probability().isPresent() && hit.probability().getAsDouble() >= probability)
+                .toList());
+    }
+
     /** The best hit of each document, in the same order: the best passage stands for its document. */
     public Ranking byDocument() {
         Set<String> seen = new HashSet<>();

@@ -3,6 +3,7 @@ package dev.rerank4j;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** A second stage: puts the candidates of the first into a better order. Safe for use by several threads. */
 public interface Reranker {
@@ -26,17 +27,44 @@ public interface Reranker {
      * {@code rerank}. Closing the model remains the caller's affair.
      */
     static Reranker of(Scorer scorer) {
-        return new ScoringReranker(scorer);
+        return new ScoringReranker("rerank", scorer);
+    }
+
+    /**
+     * A reranker that weighs the model's scores against what earlier stages said, under the name {@code rerank}: a
+     * small model overlooks what word and vector statistics see, and the other way round. The fusion is given as many
+     * rankings of the candidates as there are names, plus one: first the model's, then that of each named stage, made
+     * of its evidence. A stage without evidence of a candidate has not ranked it. Each hit keeps the model's
+     * probability, and the logit as evidence of the stage {@value MixingReranker#MODEL}. Closing the model remains the
+     * caller's affair.
+     *
+     * @param fusion by scores, such as {@link Fusion#standardized}, or by ranks
+     * @param stages names of stages that may have given evidence, such as {@code bm25} and {@code vector}
+     * @throws IllegalArgumentException if no stage is named, or one twice
+     */
+    static Reranker mixed(Scorer scorer, Fusion fusion, String... stages) {
+        return new MixingReranker(new ScoringReranker(MixingReranker.MODEL, scorer), fusion, List.of(stages));
+    }
+
+    /**
+     * A reranker for candidates that are longer than its model reads: each is cut, the other reranker ranks all pieces
+     * together, and the best piece stands for its candidate. A hit is the candidate with the winning piece's
+     * {@linkplain Passage#text() text} and {@linkplain Passage#location() location}; its id, title, metadata and
+     * evidence stay. Its name is the other reranker's.
+     *
+     * <p>The rule is MaxP of Dai and Callan, "Deeper Text Understanding for IR with Contextual Neural Language
+     * Modeling", SIGIR 2019.
+     *
+     * @param cutter gives at least one piece of a passage; ids of the pieces do not matter. A chunker of the module
+     *        {@code ingest} is one
+     */
+    static Reranker bestPiece(Reranker other, Function<Passage, List<Passage>> cutter) {
+        return new BestPieceReranker(other, cutter);
     }
 }
 
 /** {@link Reranker#of}. */
-record ScoringReranker(Scorer scorer) implements Reranker {
-
-    @Override
-    public String name() {
-        return "rerank";
-    }
+record ScoringReranker(String name, Scorer scorer) implements Reranker {
 
     @Override
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {

@@ -1,6 +1,8 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Fusion;
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +18,8 @@ record Config(Search search, Indexing index, Reranking reranker) {
             new Search(SearchRequest.DEFAULT_LIMIT, null, SearchRequest.Unit.PASSAGE, SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
             new Indexing("en", new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(Reranking.BUILT_IN, new ByteSize(64L << 20)));
+            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, 60, List.of(1.0, 0.5, 1.0)),
+                    new ByteSize(64L << 20)));
 
     /** Which retrievers make the first stage. */
     enum Retrieval {
@@ -45,31 +48,63 @@ record Config(Search search, Indexing index, Reranking reranker) {
      * How the rankings of two retrievers become one.
      *
      * @param k of reciprocal rank fusion
-     * @param weights of weighted fusion: of bm25, then of vector
+     * @param weights of the other two: of bm25, then of vector
      */
     record Fusing(Type type, int k, List<Double> weights) {
 
         enum Type {
-            RRF, WEIGHTED
+            RRF, WEIGHTED, STANDARDIZED
         }
 
         Fusing {
             atLeastOne("k", k);
-            weights = List.copyOf(weights);
-            if (type == Type.WEIGHTED) {
-                if (weights.size() != 2) {
-                    throw new IllegalArgumentException("weights must be two numbers, of bm25 and of vector, got "
-                            + weights.size());
-                }
-                Fusion.weighted(weights.get(0), weights.get(1)); // refuses what is no weight
-            }
+            weights = type == Type.RRF
+                    ? List.copyOf(weights)
+                    : checked(weights, 2, "two numbers, of bm25 and of vector");
         }
 
         Fusion fusion() {
             return switch (type) {
                 case RRF -> Fusion.reciprocalRank(k);
-                case WEIGHTED -> Fusion.weighted(weights.get(0), weights.get(1));
+                case WEIGHTED -> Fusion.weighted(numbers(weights));
+                case STANDARDIZED -> Fusion.standardized(numbers(weights));
             };
+        }
+    }
+
+    /**
+     * How the model's scores are weighed against what the retrievers said.
+     *
+     * @param k of reciprocal rank fusion
+     * @param weights of weighted and standardized: of the model, then of bm25, then of vector
+     */
+    record Mixing(Type type, int k, List<Double> weights) {
+
+        /** {@code NONE}: the model alone decides. */
+        enum Type {
+            NONE, RRF, WEIGHTED, STANDARDIZED
+        }
+
+        Mixing {
+            atLeastOne("k", k);
+            weights = switch (type) {
+                case NONE, RRF -> List.copyOf(weights);
+                case WEIGHTED, STANDARDIZED ->
+                    checked(weights, 3, "three numbers, of the model, of bm25 and of vector");
+            };
+        }
+
+        Reranker reranker(Scorer scorer) {
+            return switch (type) {
+                case NONE -> Reranker.of(scorer);
+                case RRF -> mixed(scorer, Fusion.reciprocalRank(k));
+                case WEIGHTED -> mixed(scorer, Fusion.weighted(numbers(weights)));
+                case STANDARDIZED -> mixed(scorer, Fusion.standardized(numbers(weights)));
+            };
+        }
+
+        private static Reranker mixed(Scorer scorer, Fusion fusion) {
+            return Reranker.mixed(scorer, fusion, "bm25", "vector");
         }
     }
 
@@ -102,9 +137,10 @@ record Config(Search search, Indexing index, Reranking reranker) {
 
     /**
      * @param model {@code built-in}, {@code none}, or a folder with a cross-encoder
+     * @param mix how its scores and those of the retrievers become one
      * @param maxInput how many bytes of candidates {@code rerank rerank} takes
      */
-    record Reranking(String model, ByteSize maxInput) {
+    record Reranking(String model, Mixing mix, ByteSize maxInput) {
 
         static final String BUILT_IN = "built-in";
         static final String NONE = "none";
@@ -114,6 +150,22 @@ record Config(Search search, Indexing index, Reranking reranker) {
                 throw new IllegalArgumentException("model must be built-in, none or a folder, got nothing");
             }
         }
+
+        Reranking withModel(String other) {
+            return new Reranking(other, mix, maxInput);
+        }
+    }
+
+    private static List<Double> checked(List<Double> weights, int count, String what) {
+        if (weights.size() != count) {
+            throw new IllegalArgumentException("weights must be " + what + ", got " + weights.size());
+        }
+        Fusion.weighted(numbers(weights)); // refuses what is no weight
+        return List.copyOf(weights);
+    }
+
+    private static double[] numbers(List<Double> weights) {
+        return weights.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
     private static void atLeastOne(String name, int value) {

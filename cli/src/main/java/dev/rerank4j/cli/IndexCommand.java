@@ -62,7 +62,7 @@ final class IndexCommand implements Callable<Integer> {
         Config file = common.config();
         Config config = new Config(file.search(),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()), file.reranker().maxInput()));
+                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
         common.print(config, diagnostics);
         Indexer.requireExisting(paths, "rerank index");
         try (Models models = Models.load(config.reranker().model());

@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Filter;
 import dev.rerank4j.Query;
-import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
@@ -121,7 +120,7 @@ final class SearchCommand implements Callable<Integer> {
             Config.Search settings = config.search();
             SearchRequest request = new SearchRequest(new Query(query, filter), settings.unit(), settings.limit(),
                     settings.effectiveDepth(), settings.timeout());
-            return search(request, opened, models, settings, diagnostics);
+            return search(request, opened, models, config, diagnostics);
         }
     }
 
@@ -140,8 +139,7 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    new Config.Reranking(CommonOptions.or(reranker, file.reranker().model()),
-                            file.reranker().maxInput()));
+                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -186,19 +184,11 @@ final class SearchCommand implements Callable<Integer> {
         return synced.index();
     }
 
-    private int search(SearchRequest request, LuceneIndex opened, Models models, Config.Search settings,
+    private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
             Diagnostics diagnostics) {
-        Optional<FirstStage> second = models.scorer().map(scorer -> new FirstStage(Reranker.of(scorer)));
-        SearchPipeline.Builder builder = SearchPipeline.builder();
-        switch (settings.retriever()) {
-            case BM25 -> builder.retriever(opened.bm25());
-            case VECTOR -> builder.retriever(opened.vector());
-            case HYBRID -> builder.retriever(opened.bm25()).retriever(opened.vector())
-                    .fusion(settings.fusion().fusion());
-        }
-        second.ifPresent(builder::reranker);
+        Optional<FirstStage> second = Assembly.reranker(config.reranker(), models.scorer()).map(FirstStage::new);
         SearchResult result;
-        try (SearchPipeline pipeline = builder.build()) {
+        try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second)) {
             result = pipeline.search(request);
         }
         if (json) {

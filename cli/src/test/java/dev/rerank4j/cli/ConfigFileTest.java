@@ -29,7 +29,9 @@ class ConfigFileTest {
                 new Config(new Config.Search(5, 100, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
                         new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
-                        new Config.Reranking("models/mine", new ByteSize(1 << 20))),
+                        new Config.Reranking("models/mine",
+                                new Config.Mixing(Config.Mixing.Type.WEIGHTED, 60, List.of(1.0, 2.0, 0.0)),
+                                new ByteSize(1 << 20))),
                 ConfigFile.parse("""
                         search:
                           limit: 5
@@ -46,6 +48,7 @@ class ConfigFileTest {
                             by: sentences
                         reranker:
                           model: models/mine
+                          mix: {type: weighted, weights: [1, 2, 0]}
                           max-input: 1MiB
                         """));
     }

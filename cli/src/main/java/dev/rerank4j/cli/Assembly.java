@@ -1,0 +1,35 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.SearchPipeline;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.util.Optional;
+
+/**
+ * Puts the stages of a search together as the configuration says: for {@code search} as for {@code eval} and
+ * {@code tune}, so that what is measured is what is used.
+ */
+final class Assembly {
+
+    private Assembly() {
+    }
+
+    /** The second stage; empty if there is no model. */
+    static Optional<Reranker> reranker(Config.Reranking settings, Optional<? extends Scorer> model) {
+        return model.map(scorer -> settings.mix().reranker(scorer));
+    }
+
+    /** A pipeline over an index. */
+    static SearchPipeline pipeline(LuceneIndex index, Config.Search settings, Optional<? extends Reranker> reranker) {
+        SearchPipeline.Builder builder = SearchPipeline.builder();
+        switch (settings.retriever()) {
+            case BM25 -> builder.retriever(index.bm25());
+            case VECTOR -> builder.retriever(index.vector());
+            case HYBRID -> builder.retriever(index.bm25()).retriever(index.vector())
+                    .fusion(settings.fusion().fusion());
+        }
+        reranker.ifPresent(builder::reranker);
+        return builder.build();
+    }
+}
