@@ -81,6 +81,13 @@ class ConfigFileTest {
                     by: structure
                 reranker:
                   model: built-in
+                  mix:
+                    type: standardized
+                    k: 60
+                    weights:
+                    - 1.0
+                    - 0.5
+                    - 1.0
                   max-input: 64MiB
                 """, ConfigFile.text(Config.DEFAULTS));
     }
