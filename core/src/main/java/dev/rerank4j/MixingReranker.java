@@ -33,7 +33,7 @@ record MixingReranker(Reranker model, Fusion fusion, List<String> stages) implem
         Checks.atLeastOne("limit", limit);
         Ranking scored = model.rerank(query, candidates, Math.max(1, candidates.size()), deadline);
         List<Ranking> rankings = new ArrayList<>();
-        rankings.add(scored);
+        rankings.add(ofEvidence(model.name(), scored));
         stages.forEach(stage -> rankings.add(ofEvidence(stage, scored)));
         Map<String, Double> mixed = new HashMap<>();
         fusion.fuse(rankings).forEach(hit -> mixed.put(hit.passage().id(), hit.score()));
@@ -43,6 +43,7 @@ record MixingReranker(Reranker model, Fusion fusion, List<String> stages) implem
         return ranking.build().top(limit);
     }
 
+    /** The hits that a stage ranked, without what others said of them: a fusion adds its own evidence to that. */
     private static Ranking ofEvidence(String stage, Ranking hits) {
         Ranking.Builder ranking = Ranking.builder(stage);
         hits.forEach(hit -> hit.evidence(stage)
