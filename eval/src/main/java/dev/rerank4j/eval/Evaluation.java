@@ -1,0 +1,184 @@
+package dev.rerank4j.eval;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Runs measured against judgments, query by query. Immutable; equal arguments give equal figures, as the random numbers
+ * of the statistics come from the seed.
+ *
+ * <p>As in trec_eval, those queries count that the run answered and somebody judged; one whose documents were all judged
+ * irrelevant counts, with 0. {@link #notes} says of such queries how many there are.
+ */
+public final class Evaluation {
+
+    private final Qrels qrels;
+    private final List<Metric> metrics;
+    private final long seed;
+    private final Map<String, Map<String, Map<String, Double>>> values = new LinkedHashMap<>(); // run, metric, query
+
+    private Evaluation(Qrels qrels, List<Metric> metrics, long seed) {
+        this.qrels = qrels;
+        this.metrics = List.copyOf(metrics);
+        this.seed = seed;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param runs of distinct names
+     * @param metrics at least one
+     * @throws IllegalArgumentException if two runs have one name, or there is no metric
+     */
+    public static Evaluation of(Qrels qrels, List<Run> runs, List<Metric> metrics, long seed) {
+        if (metrics.isEmpty()) {
+            throw new IllegalArgumentException("metrics must not be empty");
+        }
+        Evaluation evaluation = new Evaluation(qrels, metrics, seed);
+        for (Run run : runs) {
+            if (evaluation.values.putIfAbsent(run.name(), evaluation.measure(run)) != null) {
+                throw new IllegalArgumentException("runs must have distinct names, got two of " + run.name());
+            }
+        }
+        return evaluation;
+    }
+
+    private Map<String, Map<String, Double>> measure(Run run) {
+        Map<String, Map<String, Double>> measured = new LinkedHashMap<>();
+        for (Metric metric : metrics) {
+            Map<String, Double> perQuery = new LinkedHashMap<>();
+            for (String query : qrels.queries()) {
+                if (run.queries().contains(query)) {
+                    perQuery.put(query, metric.of(qrels.grades(query), run.documents(query)));
+                }
+            }
+            measured.put(metric.name(), perQuery);
+        }
+        return measured;
+    }
+
+    /** Names of the runs, in the order given. */
+    public Set<String> systems() {
+        return values.keySet();
+    }
+
+    /** Each query's value; in the order of the judgments. Empty if there is no such run or metric. */
+    public Map<String, Double> values(String system, String metric) {
+        return values.getOrDefault(system, Map.of()).getOrDefault(metric, Map.of());
+    }
+
+    /** The mean of each metric with its interval, in the order of the metrics. */
+    public Map<String, Interval> means(String system) {
+        Map<String, Interval> means = new LinkedHashMap<>();
+        for (Metric metric : metrics) {
+            means.put(metric.name(), Significance.interval(array(values(system, metric.name())), seed));
+        }
+        return means;
+    }
+
+    /**
+     * Compares pairs of systems on every metric, over the queries that both answered. P values are corrected by Holm's
+     * method over the pairs, metric by metric.
+     *
+     * @param pairs of names: the system compared with, then the one in question
+     */
+    public List<Comparison> compare(List<Pair> pairs) {
+        List<Comparison> compared = new ArrayList<>();
+        for (Metric metric : metrics) {
+            List<double[]> differences = pairs.stream().map(pair -> differences(pair, metric.name())).toList();
+            double[] p = Significance.holm(differences.stream()
+                    .mapToDouble(difference -> Significance.randomization(difference, seed)).toArray());
+            for (int i = 0; i < pairs.size(); i++) {
+                compared.add(comparison(pairs.get(i), metric.name(), differences.get(i), p[i]));
+            }
+        }
+        return compared;
+    }
+
+    /** Two systems to compare. */
+    public record Pair(String a, String b) {
+    }
+
+    private Comparison comparison(Pair pair, String metric, double[] differences, double p) {
+        int wins = 0;
+        int losses = 0;
+        for (double difference : differences) {
+            wins += difference > 0 ? 1 : 0;
+            losses += difference < 0 ? 1 : 0;
+        }
+        Interval interval = Significance.interval(differences, seed);
+        return new Comparison(pair.a(), pair.b(), metric, differences.length, interval.mean(), interval.low(),
+                interval.high(), p, wins, differences.length - wins - losses, losses);
+    }
+
+    private double[] differences(Pair pair, String metric) {
+        Map<String, Double> a = values(pair.a(), metric);
+        Map<String, Double> b = values(pair.b(), metric);
+        return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query)).toArray();
+    }
+
+    private static double[] array(Map<String, Double> values) {
+        return values.values().stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    /**
+     * What a reader of the figures must know, a sentence each.
+     *
+     * @param runs those that were measured
+     * @param knownDocument whether a document of this id exists; say yes always if that is not known
+     */
+    public List<String> notes(List<Run> runs, Predicate<String> knownDocument) {
+        List<String> notes = new ArrayList<>(qrels.warnings());
+        List<String> hopeless = qrels.queries().stream().filter(query -> !qrels.hasRelevant(query)).toList();
+        if (!hopeless.isEmpty()) {
+            notes.add(some("judged query has", "judged queries have", hopeless)
+                    + " no relevant document and count as 0, as trec_eval counts them");
+        }
+        Set<String> unknown = new LinkedHashSet<>();
+        for (String query : qrels.queries()) {
+            qrels.grades(query).forEach((document, grade) -> {
+                if (grade > 0 && !knownDocument.test(document)) {
+                    unknown.add(document);
+                }
+            });
+        }
+        if (!unknown.isEmpty()) {
+            notes.add(some("relevant document is", "relevant documents are", List.copyOf(unknown))
+                    + " not in the collection: nobody can find them, and they lower every figure");
+        }
+        for (Run run : runs) {
+            notes.addAll(run.warnings());
+            List<String> unanswered = qrels.queries().stream().filter(query -> !run.queries().contains(query)).toList();
+            if (!unanswered.isEmpty()) {
+                notes.add(run.name() + ": " + some("judged query is", "judged queries are", unanswered)
+                        + " not in the run and left out of its means");
+            }
+            List<String> unjudged = run.queries().stream().filter(query -> !qrels.queries().contains(query)).toList();
+            if (!unjudged.isEmpty()) {
+                notes.add(run.name() + ": " + some("query has", "queries have", unjudged)
+                        + " no judgments and left out");
+            }
+        }
+        if (runs.stream().map(run -> counted(run)).distinct().count() > 1) {
+            notes.add("the systems answered different queries: each mean is over its own, comparisons are over those "
+                    + "that both answered");
+        }
+        return notes;
+    }
+
+    private Set<String> counted(Run run) {
+        Set<String> counted = new LinkedHashSet<>(qrels.queries());
+        counted.retainAll(run.queries());
+        return counted;
+    }
+
+    private static String some(String one, String many, List<String> ids) {
+        return ids.size() + " " + (ids.size() == 1 ? one : many) + " ("
+                + String.join(", ", ids.subList(0, Math.min(3, ids.size()))) + (ids.size() > 3 ? ", …" : "") + ")";
+    }
+}
