@@ -1,8 +1,7 @@
 package dev.rerank4j;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Map;
 import java.util.function.Function;
 
 /** A second stage: puts the candidates of the first into a better order. Safe for use by several threads. */
@@ -27,23 +26,29 @@ public interface Reranker {
      * {@code rerank}. Closing the model remains the caller's affair.
      */
     static Reranker of(Scorer scorer) {
-        return new ScoringReranker("rerank", scorer);
+        return new ScoringReranker(scorer);
     }
 
     /**
-     * A reranker that weighs the model's scores against what earlier stages said, under the name {@code rerank}: a
-     * small model overlooks what word and vector statistics see, and the other way round. The fusion is given as many
-     * rankings of the candidates as there are names, plus one: first the model's, then that of each named stage, made
-     * of its evidence. A stage without evidence of a candidate has not ranked it. Each hit keeps the model's
-     * probability, and the logit as evidence of the stage {@value MixingReranker#MODEL}. Closing the model remains the
-     * caller's affair.
+     * A reranker that weighs the model's scores against what earlier stages said, and stops reading when the top can no
+     * longer change usefully, under the name {@code rerank}. A small model overlooks what word and vector statistics
+     * see, and the other way round.
      *
-     * @param fusion by scores, such as {@link Fusion#standardized}, or by ranks
-     * @param stages names of stages that may have given evidence, such as {@code bm25} and {@code vector}
-     * @throws IllegalArgumentException if no stage is named, or one twice
+     * <p>It reads candidates in the order of their evidence, {@code sum over stages s of w_s * (score_s - lowest_s) /
+     * sd_s}, block by block; a stage without evidence of a candidate adds nothing, as if it had put it last. What has
+     * been read is scored {@code evidence + w_model * (logit - mean) / sd}, mean and standard deviation taken over the
+     * logits so far; what has not been read {@code evidence} alone, as if the model rated it average. That is a
+     * weighted sum of z-scores (see {@link Fusion#standardized}). {@link AdaptiveDepth} says when it stops. Hits that
+     * were read have the model's probability, and the logit as evidence of the stage {@value AdaptiveReranker#MODEL};
+     * the others have neither. Closing the model remains the caller's affair.
+     *
+     * @param modelWeight finite, not negative
+     * @param stageWeights by name of a stage that may have given evidence, such as {@code bm25}; finite, not negative
+     * @throws IllegalArgumentException if a weight is negative or not finite
      */
-    static Reranker mixed(Scorer scorer, Fusion fusion, String... stages) {
-        return new MixingReranker(new ScoringReranker(MixingReranker.MODEL, scorer), fusion, List.of(stages));
+    static Reranker adaptive(Scorer scorer, double modelWeight, Map<String, Double> stageWeights,
+            AdaptiveDepth depth) {
+        return new AdaptiveReranker(scorer, modelWeight, stageWeights, depth);
     }
 
     /**
@@ -60,31 +65,5 @@ public interface Reranker {
      */
     static Reranker bestPiece(Reranker other, Function<Passage, List<Passage>> cutter) {
         return new BestPieceReranker(other, cutter);
-    }
-}
-
-/** {@link Reranker#of}. */
-record ScoringReranker(String name, Scorer scorer) implements Reranker {
-
-    @Override
-    public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
-        Checks.atLeastOne("limit", limit);
-        List<String> texts = new ArrayList<>(candidates.size());
-        candidates.forEach(hit -> texts.add(hit.passage().content()));
-        Scores scores = scorer.score(ScoreRequest.of(query.text(), texts, deadline));
-        if (scores.size() != texts.size()) {
-            throw new RerankException(RerankException.Kind.MODEL, "model " + scorer.name() + " scored " + scores.size()
-                    + " texts of " + texts.size());
-        }
-        boolean calibrated = scores.probabilities().length > 0;
-        Ranking.Builder ranking = Ranking.builder(name());
-        for (int i = 0; i < texts.size(); i++) {
-            Hit hit = candidates.hits().get(i);
-            OptionalDouble probability = calibrated
-                    ? OptionalDouble.of(scores.probabilities()[i])
-                    : OptionalDouble.empty();
-            ranking.add(new Hit(hit.passage(), scores.logits()[i], probability, hit.evidence()));
-        }
-        return ranking.build().top(limit);
     }
 }

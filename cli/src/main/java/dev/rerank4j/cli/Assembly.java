@@ -15,9 +15,10 @@ final class Assembly {
     private Assembly() {
     }
 
-    /** The second stage; empty if there is no model. */
-    static Optional<Reranker> reranker(Config.Reranking settings, Optional<? extends Scorer> model) {
-        return model.map(scorer -> settings.mix().reranker(scorer));
+    /** The second stage of a search; empty if there is no model. */
+    static Optional<Reranker> reranker(Config config, Optional<? extends Scorer> model) {
+        Config.Search search = config.search();
+        return model.map(scorer -> config.reranker().mix().reranker(scorer, search.limit(), search.unit()));
     }
 
     /** A pipeline over an index. */

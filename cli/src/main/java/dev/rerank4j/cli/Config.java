@@ -1,11 +1,13 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.AdaptiveDepth;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ record Config(Search search, Indexing index, Reranking reranker) {
             new Search(SearchRequest.DEFAULT_LIMIT, null, SearchRequest.Unit.PASSAGE, SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
             new Indexing("en", new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, 60, List.of(1.0, 0.5, 1.0)),
+            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(1.0, 0.75, 1.0), 0.5),
                     new ByteSize(64L << 20)));
 
     /** Which retrievers make the first stage. */
@@ -73,38 +75,35 @@ record Config(Search search, Indexing index, Reranking reranker) {
     }
 
     /**
-     * How the model's scores are weighed against what the retrievers said.
+     * How the model's scores are weighed against what the retrievers said, and when it may stop reading.
      *
-     * @param k of reciprocal rank fusion
-     * @param weights of weighted and standardized: of the model, then of bm25, then of vector
+     * @param type {@code NONE}: the model alone decides, and reads all candidates
+     * @param weights of the model, then of bm25, then of vector
+     * @param margin in standard deviations; if nobody says, all candidates are read
      */
-    record Mixing(Type type, int k, List<Double> weights) {
+    record Mixing(Type type, List<Double> weights, @Nullable Double margin) {
 
-        /** {@code NONE}: the model alone decides. */
         enum Type {
-            NONE, RRF, WEIGHTED, STANDARDIZED
+            NONE, STANDARDIZED
         }
 
         Mixing {
-            atLeastOne("k", k);
-            weights = switch (type) {
-                case NONE, RRF -> List.copyOf(weights);
-                case WEIGHTED, STANDARDIZED ->
-                    checked(weights, 3, "three numbers, of the model, of bm25 and of vector");
-            };
+            weights = checked(weights, 3, "three numbers, of the model, of bm25 and of vector");
+            if (margin != null && margin.isNaN()) {
+                throw new IllegalArgumentException("margin must be a number, got NaN");
+            }
         }
 
-        Reranker reranker(Scorer scorer) {
+        /** The reranker of a search for so many hits. */
+        Reranker reranker(Scorer scorer, int limit, SearchRequest.Unit unit) {
+            AdaptiveDepth depth = AdaptiveDepth.DEFAULT;
             return switch (type) {
                 case NONE -> Reranker.of(scorer);
-                case RRF -> mixed(scorer, Fusion.reciprocalRank(k));
-                case WEIGHTED -> mixed(scorer, Fusion.weighted(numbers(weights)));
-                case STANDARDIZED -> mixed(scorer, Fusion.standardized(numbers(weights)));
+                case STANDARDIZED -> Reranker.adaptive(scorer, weights.get(0),
+                        Map.of("bm25", weights.get(1), "vector", weights.get(2)),
+                        new AdaptiveDepth(depth.first(), depth.block(),
+                                margin == null ? Double.POSITIVE_INFINITY : margin, limit, unit));
             };
-        }
-
-        private static Reranker mixed(Scorer scorer, Fusion fusion) {
-            return Reranker.mixed(scorer, fusion, "bm25", "vector");
         }
     }
 

@@ -186,7 +186,7 @@ final class SearchCommand implements Callable<Integer> {
 
     private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
             Diagnostics diagnostics) {
-        Optional<FirstStage> second = Assembly.reranker(config.reranker(), models.scorer()).map(FirstStage::new);
+        Optional<FirstStage> second = Assembly.reranker(config, models.scorer()).map(FirstStage::new);
         SearchResult result;
         try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second)) {
             result = pipeline.search(request);

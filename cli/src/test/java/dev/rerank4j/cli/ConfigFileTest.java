@@ -30,7 +30,7 @@ class ConfigFileTest {
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
                         new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
                         new Config.Reranking("models/mine",
-                                new Config.Mixing(Config.Mixing.Type.WEIGHTED, 60, List.of(1.0, 2.0, 0.0)),
+                                new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20))),
                 ConfigFile.parse("""
                         search:
@@ -48,7 +48,7 @@ class ConfigFileTest {
                             by: sentences
                         reranker:
                           model: models/mine
-                          mix: {type: weighted, weights: [1, 2, 0]}
+                          mix: {type: none, weights: [1, 2, 0], margin: 1.5}
                           max-input: 1MiB
                         """));
     }
@@ -83,11 +83,11 @@ class ConfigFileTest {
                   model: built-in
                   mix:
                     type: standardized
-                    k: 60
                     weights:
                     - 1.0
-                    - 0.5
+                    - 0.75
                     - 1.0
+                    margin: 0.5
                   max-input: 64MiB
                 """, ConfigFile.text(Config.DEFAULTS));
     }
