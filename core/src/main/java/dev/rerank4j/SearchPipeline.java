@@ -23,6 +23,7 @@ public final class SearchPipeline implements AutoCloseable {
     private final List<Retriever> retrievers;
     private final Fusion fusion;
     private final Optional<Reranker> reranker;
+    private final Applicability applicability;
     private final SearchListener listener;
     // Long-lived: an executor per request would wait for its tasks at close and so ignore the deadline.
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -31,6 +32,7 @@ public final class SearchPipeline implements AutoCloseable {
         retrievers = List.copyOf(builder.retrievers);
         fusion = builder.fusion;
         reranker = builder.reranker;
+        applicability = builder.applicability;
         listener = builder.listener;
     }
 
@@ -71,26 +73,41 @@ public final class SearchPipeline implements AutoCloseable {
     }
 
     private Ranking firstStage(SearchRequest request, Deadline deadline, List<StageReport> reports) {
-        List<StageTask> tasks = new ArrayList<>();
+        List<Optional<StageTask>> places = new ArrayList<>();
+        List<StageReport.Skipped> skipped = new ArrayList<>();
         for (Retriever retriever : retrievers) {
-            tasks.add(start(retriever.name(),
-                    () -> retriever.retrieve(request.query(), request.depth(), deadline).top(request.depth())));
+            Optional<StageReport.Skipped> skip = skip(retriever.name(), request);
+            skip.ifPresent(skipped::add);
+            places.add(skip.isPresent()
+                    ? Optional.empty()
+                    : Optional.of(start(retriever.name(), () -> retriever
+                            .retrieve(request.query(), request.depth(), deadline).top(request.depth()))));
         }
-        List<Ranking> rankings = new ArrayList<>();
+        List<StageTask> tasks = places.stream().flatMap(Optional::stream).toList();
+        if (tasks.isEmpty()) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST,
+                    "no retriever applies to the query ("
+                            + String.join("; ",
+                                    skipped.stream().map(report -> report.stage() + ": " + report.reason()).toList())
+                            + ")");
+        }
+        List<Ranking> rankings = new ArrayList<>(); // each in its place, also of stages that gave none
         List<StageTask> failed = new ArrayList<>();
-        for (StageTask task : tasks) {
-            Optional<Ranking> ranking = await(task, deadline, tasks);
-            reports.add(task.report());
-            if (ranking.isEmpty()) {
-                failed.add(task);
+        for (int i = 0; i < places.size(); i++) {
+            Optional<StageTask> task = places.get(i);
+            Optional<Ranking> ranking = task.isPresent() ? await(task.get(), deadline, tasks) : Optional.empty();
+            reports.add(task.isPresent() ? task.get().report() : skipped.removeFirst());
+            if (task.isPresent() && ranking.isEmpty()) {
+                failed.add(task.get());
             }
-            rankings.add(ranking.orElseGet(() -> Ranking.builder(task.stage()).build()));
+            String stage = retrievers.get(i).name();
+            rankings.add(ranking.orElseGet(() -> Ranking.builder(stage).build()));
         }
         if (failed.size() == tasks.size()) {
             throw noRetrieverAnswered(failed);
         }
-        if (rankings.size() == 1) {
-            return rankings.getFirst();
+        if (tasks.size() == 1) {
+            return rankings.get(places.indexOf(Optional.of(tasks.getFirst())));
         }
         StageTask fuse = start(Fusion.NAME, () -> fusion.fuse(rankings).top(request.depth()));
         Optional<Ranking> fused = await(fuse, Deadline.none(), tasks); // pure and quick: worth more than the deadline
@@ -104,6 +121,11 @@ public final class SearchPipeline implements AutoCloseable {
         if (reranker.isEmpty() || candidates.isEmpty()) {
             return Optional.empty();
         }
+        Optional<StageReport.Skipped> skip = skip(reranker.get().name(), request);
+        if (skip.isPresent()) {
+            reports.add(skip.get());
+            return Optional.empty();
+        }
         // Passages of one document collapse after reranking, so that all candidates must come back in order.
         int limit = switch (request.unit()) {
             case PASSAGE -> request.limit();
@@ -114,6 +136,11 @@ public final class SearchPipeline implements AutoCloseable {
         Optional<Ranking> ranking = await(task, deadline, List.of(task));
         reports.add(task.report());
         return ranking;
+    }
+
+    private Optional<StageReport.Skipped> skip(String stage, SearchRequest request) {
+        return applicability.reasonToSkip(stage, request.query())
+                .map(reason -> new StageReport.Skipped(stage, reason));
     }
 
     private StageTask start(String stage, Supplier<Ranking> work) {
@@ -158,6 +185,7 @@ public final class SearchPipeline implements AutoCloseable {
         private final List<Retriever> retrievers = new ArrayList<>();
         private Fusion fusion = Fusion.reciprocalRank(60);
         private Optional<Reranker> reranker = Optional.empty();
+        private Applicability applicability = Applicability.ALWAYS;
         private SearchListener listener = SearchListener.NONE;
 
         private Builder() {
@@ -178,6 +206,16 @@ public final class SearchPipeline implements AutoCloseable {
         /** The second stage; without one, the first-stage order is the answer. */
         public Builder reranker(Reranker reranker) {
             this.reranker = Optional.of(reranker);
+            return this;
+        }
+
+        /**
+         * Asked before each retriever and the reranker, whether it applies to the query. If one retriever alone is
+         * left, its ranking is the first stage's, without fusion. If none is, the search fails with
+         * {@code INVALID_REQUEST}.
+         */
+        public Builder applicability(Applicability applicability) {
+            this.applicability = Objects.requireNonNull(applicability, "applicability");
             return this;
         }
 

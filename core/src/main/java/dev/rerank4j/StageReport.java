@@ -38,4 +38,22 @@ public sealed interface StageReport {
             Objects.requireNonNull(reason, "reason");
         }
     }
+
+    /**
+     * The stage was not asked, because it does not apply to the query; that is no failure.
+     *
+     * @param reason one sentence
+     */
+    record Skipped(String stage, String reason) implements StageReport {
+        public Skipped {
+            Objects.requireNonNull(stage, "stage");
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        /** Zero. */
+        @Override
+        public Duration time() {
+            return Duration.ZERO;
+        }
+    }
 }

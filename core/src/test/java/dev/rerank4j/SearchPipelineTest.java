@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -255,6 +256,56 @@ class SearchPipelineTest {
                 () -> SearchPipeline.builder().retriever(FakeRetriever.of(Fusion.NAME)).build());
     }
 
+    @Test
+    void whatDoesNotApplyIsSkippedAndThatIsNoFailure() {
+        try (SearchPipeline pipeline = SearchPipeline.builder()
+                .retriever(FakeRetriever.of("bm25", "a", "b"))
+                .retriever(new FakeRetriever("vector", (query, limit, deadline) -> {
+                    throw new AssertionError("asked");
+                }))
+                .reranker(FakeReranker.reversing())
+                .applicability((stage, query) -> stage.equals("bm25")
+                        ? Optional.empty()
+                        : Optional.of("knows no " + query.text()))
+                .build()) {
+            SearchResult result = pipeline.search(SearchRequest.of("Deutsch"));
+            assertEquals(FakeRetriever.ranking("bm25", "a", "b"), result.ranking());
+            assertEquals(List.of("bm25 2", "vector skipped: knows no Deutsch", "rerank skipped: knows no Deutsch"),
+                    outcomes(result));
+            assertEquals(Duration.ZERO, result.stages().getLast().time());
+            assertFalse(result.degraded());
+        }
+    }
+
+    @Test
+    void aSkippedRetrieverKeepsItsPlaceInTheFusion() {
+        List<List<Integer>> sizes = new ArrayList<>();
+        try (SearchPipeline pipeline = SearchPipeline.builder()
+                .retriever(FakeRetriever.of("first", "a"))
+                .retriever(FakeRetriever.of("second", "b", "c"))
+                .retriever(FakeRetriever.of("third", "d", "e", "f"))
+                .fusion(rankings -> {
+                    sizes.add(rankings.stream().map(Ranking::size).toList());
+                    return Fusion.reciprocalRank(1).fuse(rankings);
+                })
+                .applicability((stage, query) -> Optional.of("no").filter(reason -> stage.equals("second"))).build()) {
+            SearchResult result = pipeline.search(SearchRequest.of("q"));
+            assertEquals(List.of(List.of(1, 0, 3)), sizes);
+            assertEquals(List.of("first 1", "second skipped: no", "third 3", "fusion 4"), outcomes(result));
+        }
+    }
+
+    @Test
+    void someRetrieverMustApply() {
+        try (SearchPipeline pipeline = SearchPipeline.builder()
+                .retriever(FakeRetriever.of("vector", "a"))
+                .applicability((stage, query) -> Optional.of("knows English only")).build()) {
+            RerankException e = assertThrows(RerankException.class, () -> pipeline.search(SearchRequest.of("q")));
+            assertEquals(RerankException.Kind.INVALID_REQUEST, e.kind());
+            assertEquals("no retriever applies to the query (vector: knows English only)", e.getMessage());
+        }
+    }
+
     private static SearchRequest request(SearchRequest.Unit unit, int limit, int depth) {
         return new SearchRequest(Query.of("q"), unit, limit, depth, SearchRequest.DEFAULT_TIMEOUT);
     }
@@ -275,6 +326,7 @@ class SearchPipelineTest {
         return result.stages().stream().map(report -> switch (report) {
             case StageReport.Completed completed -> completed.stage() + " " + completed.candidates();
             case StageReport.Failed failed -> failed.stage() + " failed: " + failed.reason();
+            case StageReport.Skipped skipped -> skipped.stage() + " skipped: " + skipped.reason();
         }).toList();
     }
 

@@ -129,6 +129,7 @@ record HitPrinter(PrintStream out, int width, boolean colours, boolean explain) 
                 case StageReport.Completed completed ->
                     start + String.format(Locale.ROOT, "%12d", completed.candidates());
                 case StageReport.Failed failed -> start + "  failed: " + TextLayout.printable(failed.reason());
+                case StageReport.Skipped skipped -> start + "  skipped: " + TextLayout.printable(skipped.reason());
             });
         }
     }

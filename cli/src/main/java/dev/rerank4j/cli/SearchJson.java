@@ -93,6 +93,8 @@ record SearchJson(String query, boolean degraded, List<HitJson> hits, List<Stage
             case StageReport.Completed done ->
                 new StageJson(done.stage(), "completed", millis, done.candidates(), null);
             case StageReport.Failed failed -> new StageJson(failed.stage(), "failed", millis, null, failed.reason());
+            case StageReport.Skipped skipped -> new StageJson(skipped.stage(), "skipped", millis, null,
+                    skipped.reason());
         };
     }
 }
