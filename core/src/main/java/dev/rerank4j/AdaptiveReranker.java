@@ -1,6 +1,7 @@
 package dev.rerank4j;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** {@link Reranker#adaptive}. */
@@ -22,7 +24,8 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
     AdaptiveReranker {
         Objects.requireNonNull(scorer, "scorer");
         Objects.requireNonNull(depth, "depth");
-        stageWeights = Map.copyOf(stageWeights);
+        // sorted: sums of the same numbers in another order may differ in the last bit
+        stageWeights = Collections.unmodifiableMap(new TreeMap<>(stageWeights));
         requireWeight("the model", modelWeight);
         stageWeights.forEach(AdaptiveReranker::requireWeight);
     }
@@ -136,35 +139,6 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
             List<Evidence> all = new ArrayList<>(hit.evidence());
             all.add(new Evidence(MODEL, rank, logit));
             return new Hit(hit.passage(), score, probability, all);
-        }
-    }
-
-    /** Lowest, mean and standard deviation of the population of some scores. */
-    private record Spread(double lowest, double mean, double deviation) {
-
-        static Spread of(double[] scores) {
-            double lowest = Double.POSITIVE_INFINITY;
-            double highest = Double.NEGATIVE_INFINITY;
-            double sum = 0;
-            for (double score : scores) {
-                lowest = Math.min(lowest, score);
-                highest = Math.max(highest, score);
-                sum += score / scores.length;
-            }
-            double squares = 0;
-            for (double score : scores) {
-                squares += (score - sum) * (score - sum) / scores.length;
-            }
-            // equal scores differ from their mean by rounding alone
-            return new Spread(lowest, sum, lowest == highest ? 0 : Math.sqrt(squares));
-        }
-
-        double aboveLowest(double score) {
-            return deviation == 0 ? 0 : (score - lowest) / deviation;
-        }
-
-        double aboveMean(double score) {
-            return deviation == 0 ? 0 : (score - mean) / deviation;
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.rerank4j;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -21,45 +24,55 @@ record BestPieceReranker(Reranker other, Function<Passage, List<Passage>> cutter
     @Override
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
         Checks.atLeastOne("limit", limit);
-        List<Hit> owners = new ArrayList<>();
-        List<Passage> pieces = new ArrayList<>();
+        Map<String, Hit> owners = new HashMap<>();
+        Ranking.Builder pieces = Ranking.builder(candidates.stage());
         for (Hit hit : candidates) {
-            List<Passage> cut = cutter.apply(hit.passage());
-            if (cut.isEmpty()) {
-                throw new IllegalArgumentException("cutter must give at least one piece of a passage, got none of "
-                        + hit.passage().id());
+            deadline.check("cutting");
+            for (Passage piece : pieces(hit.passage())) {
+                // Numbered, as ids of pieces of different candidates may be equal; of one length, so that ties are in
+                // their order.
+                String id = String.format(Locale.ROOT, "%010d", owners.size());
+                owners.put(id, hit);
+                pieces.add(new Hit(renamed(id, hit.passage(), piece), hit.score(), hit.probability(), earlier(hit)));
             }
-            cut.forEach(piece -> owners.add(hit));
-            pieces.addAll(cut);
         }
-        // Numbered, because ids of pieces of different candidates may be equal. The number says which piece it was.
-        Ranking.Builder numbered = Ranking.builder(candidates.stage());
-        for (int i = 0; i < pieces.size(); i++) {
-            Hit owner = owners.get(i);
-            numbered.add(new Hit(withId(pieces.get(i), i), owner.score(), owner.probability(),
-                    owner.evidence().stream().filter(e -> !e.stage().equals(candidates.stage())).toList()));
-        }
-        Ranking ranked = other.rerank(query, numbered.build(), Math.max(1, pieces.size()), deadline);
+        Ranking ranked = other.rerank(query, pieces.build(), Math.max(1, owners.size()), deadline);
         Ranking.Builder best = Ranking.builder(name());
-        for (Hit hit : ranked) { // of a passage added twice the higher score counts
-            int number = Integer.parseInt(hit.passage().id());
-            Hit owner = owners.get(number);
-            Passage piece = pieces.get(number);
-            List<Evidence> evidence = new ArrayList<>(owner.evidence());
-            hit.evidence().stream().filter(e -> !e.stage().equals(name()) && owner.evidence(e.stage()).isEmpty())
-                    .forEach(evidence::add);
-            best.add(new Hit(part(owner.passage(), piece), hit.score(), hit.probability(), evidence));
+        for (Hit piece : ranked) { // of a passage added twice the higher score counts, of equal ones the first
+            Hit owner = owners.get(piece.passage().id());
+            if (owner == null) {
+                throw new RerankException(RerankException.Kind.INTERNAL,
+                        "reranker " + name() + " gave a passage that is none of its candidates");
+            }
+            best.add(new Hit(won(owner.passage(), piece.passage()), piece.score(), piece.probability(),
+                    together(owner, piece)));
         }
         return best.build().top(limit);
     }
 
-    private static Passage withId(Passage piece, int number) {
-        return new Passage(Integer.toString(number), piece.documentId(), piece.title(), piece.text(), piece.location(),
-                piece.metadata());
+    private List<Passage> pieces(Passage whole) {
+        List<Passage> pieces = cutter.apply(whole);
+        return pieces.isEmpty() ? List.of(whole) : pieces;
     }
 
-    private static Passage part(Passage whole, Passage piece) {
+    private static Passage renamed(String id, Passage whole, Passage piece) {
+        return new Passage(id, whole.documentId(), piece.title(), piece.text(), piece.location(), whole.metadata());
+    }
+
+    private static Passage won(Passage whole, Passage piece) {
         return new Passage(whole.id(), whole.documentId(), whole.title(), piece.text(), piece.location(),
                 whole.metadata());
+    }
+
+    /** The owner's evidence, then what the other reranker added to that before its own. */
+    private static List<Evidence> together(Hit owner, Hit piece) {
+        List<Evidence> evidence = new ArrayList<>(owner.evidence());
+        earlier(piece).stream().filter(added -> owner.evidence(added.stage()).isEmpty()).forEach(evidence::add);
+        return evidence;
+    }
+
+    /** What others said before the stage that made the hit's ranking, whose evidence is the last. */
+    private static List<Evidence> earlier(Hit hit) {
+        return hit.evidence().subList(0, hit.evidence().size() - 1);
     }
 }

@@ -1,7 +1,6 @@
 package dev.rerank4j;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
@@ -17,10 +16,11 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * A scorer that asks another only for pairs it has not seen: scores are pointwise, so that a pair's score can be kept
  * under the model's name, query and text. Texts themselves are not kept, only their hashes. Of equal texts in a request
- * one is scored. A request that fails leaves the cache as it was.
+ * one is scored. Where the other scorer fails, nothing of the request is kept.
  *
- * <p>How much is kept, and where, is the map's affair: it may forget at any time, live in memory or on a disk. Safe for
- * use by several threads if the map is; two that miss the same pair at the same time both have it scored.
+ * <p>How much is kept, and where, is the map's affair: it may forget at any time, live in memory or on a disk; what it
+ * throws reaches the caller. Safe for use by several threads; two that miss the same pair at the same time both have it
+ * scored.
  */
 public final class CachedScorer implements Scorer {
 
@@ -34,13 +34,27 @@ public final class CachedScorer implements Scorer {
      */
     public record Score(float logit, OptionalDouble probability, int tokens, boolean cut) {
 
+        /**
+         * @throws IllegalArgumentException if {@code logit} is not finite, {@code probability} is not within 0 to 1 or
+         *         {@code tokens < 0}
+         */
         public Score {
-            Objects.requireNonNull(probability, "probability");
+            if (!Float.isFinite(logit)) {
+                throw new IllegalArgumentException("logit must be finite, got " + logit);
+            }
+            if (probability.isPresent() && !(probability.getAsDouble() >= 0 && probability.getAsDouble() <= 1)) {
+                throw new IllegalArgumentException("probability must be within 0 to 1, got "
+                        + probability.getAsDouble());
+            }
+            if (tokens < 0) {
+                throw new IllegalArgumentException("tokens must be >= 0, got " + tokens);
+            }
         }
     }
 
     private final Scorer scorer;
     private final ConcurrentMap<String, Score> scores;
+    private volatile boolean closed;
 
     /**
      * @param scorer closed with this one
@@ -60,9 +74,11 @@ public final class CachedScorer implements Scorer {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String part : List.of(model, request.query(), text)) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-                digest.update(bytes);
+                // The units themselves: to an encoding such as UTF-8 all lone surrogates are one.
+                ByteBuffer units = ByteBuffer.allocate(Integer.BYTES + Character.BYTES * part.length())
+                        .putInt(part.length());
+                units.asCharBuffer().put(part);
+                digest.update(units.rewind());
             }
             digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(request.maxTokens()).array());
             digest.update((byte) request.cut().ordinal());
@@ -77,9 +93,17 @@ public final class CachedScorer implements Scorer {
         return scorer.name();
     }
 
-    /** {@inheritDoc} Timings are those of the pairs that had to be scored. */
+    /**
+     * {@inheritDoc} Timings are those of the pairs that had to be scored.
+     *
+     * @throws RerankException as the other scorer does; {@code MODEL} also if it does not give a score for each text
+     */
     @Override
     public Scores score(ScoreRequest request) {
+        if (closed) {
+            throw new IllegalStateException("scorer is closed");
+        }
+        request.deadline().check("scoring");
         List<String> keys = request.texts().stream().map(text -> key(name(), request, text)).toList();
         Map<String, Score> known = new HashMap<>();
         Map<String, String> missing = new LinkedHashMap<>();
@@ -96,6 +120,7 @@ public final class CachedScorer implements Scorer {
         if (!missing.isEmpty()) {
             Scores fresh = scorer.score(new ScoreRequest(request.query(), List.copyOf(missing.values()),
                     request.maxTokens(), request.cut(), request.deadline()));
+            Checks.scoreForEach(missing.size(), fresh, scorer);
             timings = fresh.timings();
             int i = 0;
             for (String key : missing.keySet()) {
@@ -135,6 +160,7 @@ public final class CachedScorer implements Scorer {
 
     @Override
     public void close() {
+        closed = true;
         scorer.close();
     }
 }

@@ -31,7 +31,7 @@ public interface Fusion {
      */
     static Fusion reciprocalRank(int k) {
         Checks.atLeastOne("k", k);
-        return rankings -> sum(rankings, (place, ranking, hit, rank) -> 1.0 / ((double) k + rank));
+        return rankings -> sum(rankings, (place, hit, rank) -> 1.0 / ((double) k + rank));
     }
 
     /**
@@ -49,23 +49,19 @@ public interface Fusion {
         double[] w = checked(weights);
         return rankings -> {
             requireWeightForEach(rankings, w);
-            return sum(rankings, (place, ranking, hit, rank) -> {
-                double max = ranking.hits().getFirst().score();
-                double min = ranking.hits().getLast().score();
-                // halves, because the difference of two large finite scores may not be finite
-                double range = max / 2 - min / 2;
-                return w[place] * (range == 0 ? 1 : (hit.score() / 2 - min / 2) / range);
-            });
+            List<Spread> spreads = rankings.stream().map(Spread::of).toList();
+            return sum(rankings, (place, hit, rank) -> w[place] * spreads.get(place).share(hit.score()));
         };
     }
 
     /**
      * Weighted sum of standardised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) / sd_i}, min
      * and standard deviation (of the population) taken over the hits of ranking {@code i}; a ranking without the
-     * passage adds nothing, as if it had put it last. That is the sum of z-scores, {@code (s_i(d) - mean_i) / sd_i},
-     * less a constant that changes no order. Where all scores of a ranking are equal it adds nothing. The ZMUV
-     * normalisation of Montague and Aslam, "Relevance Score Normalization for Metasearch", CIKM 2001, there with equal
-     * weights.
+     * passage adds nothing, as if it had put it last. Where every passage stands in every ranking, that is the sum of
+     * z-scores, {@code (s_i(d) - mean_i) / sd_i}, plus a constant that changes no order. A ranking whose scores are all
+     * equal, and so one of a single hit, adds nothing. Adding a constant to the scores of a ranking or multiplying them
+     * by a positive one changes nothing. The ZMUV normalisation of Montague and Aslam, "Relevance Score Normalization
+     * for Metasearch", CIKM 2001, there with equal weights.
      *
      * @param weights one for each ranking, in their order; finite, not negative
      * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
@@ -75,22 +71,9 @@ public interface Fusion {
         double[] w = checked(weights);
         return rankings -> {
             requireWeightForEach(rankings, w);
-            double[] deviations = rankings.stream().mapToDouble(Fusion::deviation).toArray();
-            return sum(rankings, (place, ranking, hit, rank) -> {
-                double min = ranking.hits().getLast().score();
-                return deviations[place] == 0 ? 0 : w[place] * ((hit.score() - min) / deviations[place]);
-            });
+            List<Spread> spreads = rankings.stream().map(Spread::of).toList();
+            return sum(rankings, (place, hit, rank) -> w[place] * spreads.get(place).aboveLowest(hit.score()));
         };
-    }
-
-    /** Standard deviation of the population; 0 if all are equal, also where rounding would say otherwise. */
-    private static double deviation(Ranking ranking) {
-        if (ranking.isEmpty() || ranking.hits().getFirst().score() == ranking.hits().getLast().score()) {
-            return 0;
-        }
-        double mean = ranking.hits().stream().mapToDouble(Hit::score).average().orElseThrow();
-        return Math.sqrt(ranking.hits().stream().mapToDouble(hit -> (hit.score() - mean) * (hit.score() - mean))
-                .average().orElseThrow());
     }
 
     private static double[] checked(double[] weights) {
@@ -119,7 +102,7 @@ public interface Fusion {
             int rank = 0;
             for (Hit hit : ranking) {
                 fused.computeIfAbsent(hit.passage().id(), id -> new FusedHit(hit.passage()))
-                        .add(contribution.of(place, ranking, hit, ++rank), hit.evidence());
+                        .add(contribution.of(place, hit, ++rank), hit.evidence());
             }
         }
         Ranking.Builder result = Ranking.builder(NAME);
@@ -131,7 +114,7 @@ public interface Fusion {
 /** What one ranking adds to a passage's fused score. */
 @FunctionalInterface
 interface Contribution {
-    double of(int place, Ranking ranking, Hit hit, int rank);
+    double of(int place, Hit hit, int rank);
 }
 
 /** A passage and what the rankings said of it. */

@@ -53,15 +53,19 @@ public interface Reranker {
 
     /**
      * A reranker for candidates that are longer than its model reads: each is cut, the other reranker ranks all pieces
-     * together, and the best piece stands for its candidate. A hit is the candidate with the winning piece's
-     * {@linkplain Passage#text() text} and {@linkplain Passage#location() location}; its id, title, metadata and
-     * evidence stay. Its name is the other reranker's.
+     * together, and the best piece stands for its candidate; of equal ones the first. A hit is the candidate with the
+     * winning piece's {@linkplain Passage#text() text} and {@linkplain Passage#location() location}; its id, document,
+     * title, metadata and evidence stay. Evidence that the other reranker added besides its own follows, with ranks
+     * among the pieces. The name is the other reranker's.
+     *
+     * <p>To the other reranker each piece is a passage with the evidence and the document of its candidate. An
+     * {@linkplain #adaptive adaptive} one therefore settles the best pieces, unless its unit is the document.
      *
      * <p>The rule is MaxP of Dai and Callan, "Deeper Text Understanding for IR with Contextual Neural Language
      * Modeling", SIGIR 2019.
      *
-     * @param cutter gives at least one piece of a passage; ids of the pieces do not matter. A chunker of the module
-     *        {@code ingest} is one
+     * @param cutter gives the pieces of a passage, of which title, text and location count; none if it need not be cut.
+     *        Called by the threads that rerank. {@code chunker::cut} of the module {@code ingest} is one
      */
     static Reranker bestPiece(Reranker other, Function<Passage, List<Passage>> cutter) {
         return new BestPieceReranker(other, cutter);

@@ -38,10 +38,7 @@ record ScoringReranker(Scorer scorer) implements Reranker {
     /** One score for each text. */
     static Scores scores(Scorer scorer, Query query, List<String> texts, Deadline deadline) {
         Scores scores = scorer.score(ScoreRequest.of(query.text(), texts, deadline));
-        if (scores.size() != texts.size()) {
-            throw new RerankException(RerankException.Kind.MODEL, "model " + scorer.name() + " scored " + scores.size()
-                    + " texts of " + texts.size());
-        }
+        Checks.scoreForEach(texts.size(), scores, scorer);
         return scores;
     }
 }

@@ -125,6 +125,22 @@ class ContractsCatchTest {
                 reranker("drops evidence", RerankerContract::evidenceIsKeptAndItsOwnAppended,
                         (words, candidates, limit) -> rebuilt(words.name(), candidates, limit,
                                 hit -> new Hit(hit.passage(), hit.score(), OptionalDouble.empty(), List.of()))),
+                reranker("turns evidence round", RerankerContract::evidenceIsKeptAndItsOwnAppended,
+                        (words, candidates, limit) -> rebuilt(words.name(), candidates, limit,
+                                hit -> new Hit(hit.passage(), hit.score(), OptionalDouble.empty(),
+                                        hit.evidence().reversed()))),
+                reranker("puts its own evidence first", RerankerContract::evidenceIsKeptAndItsOwnAppended,
+                        (words, candidates, limit) -> rebuilt(words.name(), candidates, limit, hit -> {
+                            List<Evidence> evidence = new ArrayList<>(hit.evidence());
+                            evidence.addFirst(new Evidence("model", 1, 1));
+                            return new Hit(hit.passage(), hit.score(), OptionalDouble.empty(), evidence);
+                        })),
+                reranker("gives evidence twice", RerankerContract::evidenceIsKeptAndItsOwnAppended,
+                        (words, candidates, limit) -> rebuilt(words.name(), candidates, limit, hit -> {
+                            List<Evidence> evidence = new ArrayList<>(hit.evidence());
+                            evidence.add(hit.evidence().getFirst());
+                            return new Hit(hit.passage(), hit.score(), OptionalDouble.empty(), evidence);
+                        })),
                 reranker("hands the candidates back", RerankerContract::ranksUnderItsOwnName,
                         (words, candidates, limit) -> candidates),
                 reranker("keeps the first-stage order", RerankerContract::putsTheAnswerAboveWhatIsOffTopic,

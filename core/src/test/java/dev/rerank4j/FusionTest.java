@@ -84,6 +84,7 @@ class FusionTest {
             double[] weights = random.doubles(count, 0.1, 2).toArray();
             assertEquals(ids(equal.getFirst()), ids(Fusion.reciprocalRank(60).fuse(equal)));
             assertEquals(ids(equal.getFirst()), ids(Fusion.weighted(weights).fuse(equal)));
+            assertEquals(ids(equal.getFirst()), ids(Fusion.standardized(weights).fuse(equal)));
         });
     }
 
@@ -96,6 +97,7 @@ class FusionTest {
             double[] weights = random.doubles(rankings.size()).toArray();
             assertEquals(expected, new HashSet<>(ids(Fusion.reciprocalRank(1).fuse(rankings))));
             assertEquals(expected, new HashSet<>(ids(Fusion.weighted(weights).fuse(rankings))));
+            assertEquals(expected, new HashSet<>(ids(Fusion.standardized(weights).fuse(rankings))));
         });
     }
 
@@ -104,7 +106,8 @@ class FusionTest {
         Seeded.check(200, random -> {
             List<Ranking> rankings = randomRankings(random);
             double[] weights = random.doubles(rankings.size()).toArray();
-            for (Fusion fusion : List.of(Fusion.reciprocalRank(60), Fusion.weighted(weights))) {
+            for (Fusion fusion : List.of(Fusion.reciprocalRank(60), Fusion.weighted(weights),
+                    Fusion.standardized(weights))) {
                 Map<String, Double> fused = scores(fusion.fuse(rankings));
                 for (String a : fused.keySet()) {
                     for (String b : fused.keySet()) {
@@ -167,6 +170,12 @@ class FusionTest {
     void hugeScoresDoNotOverflow() {
         Ranking huge = ranking("bm25", "a", Double.MAX_VALUE, "b", 0, "c", -Double.MAX_VALUE);
         assertEquals(Map.of("a", 1.0, "b", 0.5, "c", 0.0), scores(Fusion.weighted(1).fuse(List.of(huge))));
+    }
+
+    @Test
+    void tinyDifferencesDoNotVanish() {
+        Ranking tiny = ranking("bm25", "a", 2 * Double.MIN_VALUE, "b", Double.MIN_VALUE, "c", 0);
+        assertEquals(Map.of("a", 1.0, "b", 0.5, "c", 0.0), scores(Fusion.weighted(1).fuse(List.of(tiny))));
     }
 
     @Test

@@ -97,6 +97,44 @@ class RankingTest {
     }
 
     @Test
+    void atLeastKeepsWhatIsProbableEnoughInOrder() {
+        Seeded.check(200, random -> {
+            Ranking.Builder builder = Ranking.builder("rerank");
+            for (int i = random.nextInt(40); i > 0; i--) {
+                OptionalDouble probability = random.nextInt(4) == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(random.nextInt(5) / 4.0);
+                builder.add(new Hit(Passage.of("p" + i, "text"), score(random), probability, List.of()));
+            }
+            Ranking ranking = builder.build();
+            double least = random.nextInt(5) / 4.0;
+            Ranking kept = ranking.atLeast(least);
+            assertEquals(ranking.hits().stream().filter(hit -> hit.probability().orElse(-1) >= least).toList(),
+                    kept.hits());
+            assertEquals(ranking.stage(), kept.stage());
+            assertEquals(kept, kept.atLeast(least));
+        });
+    }
+
+    @Test
+    void atLeastDropsWhatHasNoProbabilityEvenForZero() {
+        Ranking ranking = of(List.of(
+                new Hit(Passage.of("read", ""), 1, OptionalDouble.of(0), List.of()),
+                new Hit(Passage.of("unread", ""), 2, OptionalDouble.empty(), List.of())));
+        assertEquals(List.of("read"), ids(ranking.atLeast(0)));
+        assertTrue(ranking.atLeast(Double.MIN_VALUE).isEmpty());
+        assertTrue(Ranking.builder("s").build().atLeast(0.5).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.0000001, Double.NaN, Double.POSITIVE_INFINITY})
+    void aProbabilityOutsideZeroToOneIsMisuse(double probability) {
+        assertEquals("probability must be within 0 to 1, got " + probability,
+                assertThrows(IllegalArgumentException.class, () -> Ranking.builder("s").build().atLeast(probability))
+                        .getMessage());
+    }
+
+    @Test
     void bothZerosTie() {
         Ranking ranking = Ranking.builder("s").add(Passage.of("a", ""), -0.0).add(Passage.of("b", ""), 0.0).build();
         assertEquals(List.of("a", "b"), ids(ranking));

@@ -61,15 +61,19 @@ public abstract class RerankerContract {
         assertEquals(reranker().name(), rerank(candidates(), 5).stage());
     }
 
+    /** It may add evidence of its own making, such as a model's, between the earlier one and its own. */
     @Test
     public void evidenceIsKeptAndItsOwnAppended() {
         Map<String, Hit> before = new HashMap<>();
         candidates().forEach(hit -> before.put(hit.passage().id(), hit));
         int rank = 0;
         for (Hit hit : rerank(candidates(), 100)) {
-            List<Evidence> expected = new ArrayList<>(before.get(hit.passage().id()).evidence());
-            expected.add(new Evidence(reranker().name(), ++rank, hit.score()));
-            assertEquals(expected, hit.evidence());
+            List<Evidence> earlier = before.get(hit.passage().id()).evidence();
+            assertEquals(earlier, hit.evidence().subList(0, Math.min(earlier.size(), hit.evidence().size())));
+            assertTrue(hit.evidence().size() > earlier.size(), "its own is missing");
+            assertEquals(new Evidence(reranker().name(), ++rank, hit.score()), hit.evidence().getLast());
+            Set<String> stages = new HashSet<>();
+            hit.evidence().forEach(evidence -> assertTrue(stages.add(evidence.stage()), "twice: " + evidence.stage()));
         }
     }
 
