@@ -31,6 +31,17 @@ public interface Chunker {
     List<Passage> chunk(SectionedDocument document);
 
     /**
+     * Cuts a passage further, as if it were a document of one section under the passage's headings: for {@link
+     * dev.rerank4j.Reranker#bestPiece}. Locations are the document's, so that each piece says where in the document it
+     * stands.
+     *
+     * @return in order, with ids of their own; the passage itself if it fits or has no text; never empty
+     */
+    default List<Passage> cut(Passage passage) {
+        return PassageCut.of(this, passage);
+    }
+
+    /**
      * Every section by itself; one that is too long is cut at the end of a sentence or between words, where there is
      * such a place in the last quarter of the passage, and neighbours then share {@code overlap} tokens. Small sections
      * one after another under the same headings, such as pages, become one passage.
