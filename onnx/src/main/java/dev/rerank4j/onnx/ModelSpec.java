@@ -20,19 +20,21 @@ import java.util.Objects;
  * @param files where its files lie
  * @param modelFiles names of the model's files, the one to use first; the others stand in if it is off
  * @param maxLength how many tokens a pair may have, special ones included
- * @param activation what makes a probability of a logit
+ * @param activation what a logit means
+ * @param calibration what makes a probability of it, if it means one
  * @param sha256 by file name, the lower-case hexadecimal checksum; a file without one is not checked
  * @param golden known scores; empty if there are none to check against
  */
 public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, int maxLength, Activation activation,
-        Map<String, String> sha256, List<GoldenScore> golden) {
+        Calibration calibration, Map<String, String> sha256, List<GoldenScore> golden) {
 
     static final String FLOAT = "model.onnx";
     static final String INT8 = "model_int8.onnx";
+    private static final String CALIBRATION = "calibration.json";
 
     /** What a logit means. */
     public enum Activation {
-        /** {@code 1 / (1 + exp(-logit))} is the probability. */
+        /** How probable it is that the text answers the query: the {@link Calibration} says how much. */
         SIGMOID,
         /** Logits order texts and say no more. */
         NONE
@@ -52,14 +54,16 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
             throw new IllegalArgumentException("maxLength must be >= 1, got " + maxLength);
         }
         Objects.requireNonNull(activation, "activation");
+        Objects.requireNonNull(calibration, "calibration");
         sha256 = Map.copyOf(sha256);
         golden = List.copyOf(golden);
     }
 
     /**
-     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it and, if there is one, {@code
-     * golden.json} with the longest input, checksums and known scores. {@code model_int8.onnx} comes before {@code
-     * model.onnx}.
+     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it; if there is one, {@code
+     * golden.json} with the longest input, checksums and known scores; if there is one, {@code calibration.json} with
+     * {@code slope} and {@code intercept}, without which it is {@link Calibration#NONE}. {@code model_int8.onnx} comes
+     * before {@code model.onnx}.
      *
      * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one does not say what it must
      */
@@ -82,11 +86,29 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
                         file.getValue().getAsJsonObject().get("sha256").getAsString()));
                 known.getAsJsonArray("pairs").forEach(pair -> golden.add(golden(pair.getAsJsonObject())));
             }
-            return new ModelSpec(name, files, models, maxLength, Activation.SIGMOID, sha256, golden);
+            return new ModelSpec(name, files, models, maxLength, Activation.SIGMOID, calibration(files), sha256,
+                    golden);
         } catch (JsonParseException | IllegalStateException | ClassCastException | NumberFormatException
                 | NullPointerException e) {
             throw new RerankException(RerankException.Kind.MODEL, "config.json or golden.json in " + files.describe()
                     + " is not as expected: fetch the model again", e);
+        }
+    }
+
+    private static Calibration calibration(ModelFiles files) {
+        if (!files.has(CALIBRATION)) {
+            return Calibration.NONE;
+        }
+        try {
+            JsonObject fitted = json(files, CALIBRATION);
+            return new Calibration(fitted.get("slope").getAsDouble(), fitted.get("intercept").getAsDouble());
+        } catch (JsonParseException | IllegalStateException | ClassCastException | UnsupportedOperationException
+                | NullPointerException e) {
+            throw new RerankException(RerankException.Kind.MODEL, CALIBRATION + " in " + files.describe()
+                    + " must be an object with the numbers slope and intercept: mend it or delete it", e);
+        } catch (IllegalArgumentException e) { // also what is no number
+            throw new RerankException(RerankException.Kind.MODEL, CALIBRATION + " in " + files.describe()
+                    + " cannot be used: " + e.getMessage() + "; mend it or delete it", e);
         }
     }
 

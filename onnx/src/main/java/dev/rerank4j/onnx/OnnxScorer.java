@@ -74,7 +74,8 @@ public final class OnnxScorer implements Scorer {
 
     /**
      * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or both,
-     * {@code tokenizer.json}, {@code config.json} and, better with it, {@code golden.json}.
+     * {@code tokenizer.json}, {@code config.json} and, better with them, {@code golden.json} and {@code
+     * calibration.json}.
      *
      * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
      */
@@ -151,9 +152,16 @@ public final class OnnxScorer implements Scorer {
         }
     }
 
+    /**
+     * The model's name and its file's, such as {@code rerank4j-minilm-l6-v0/model_int8}, and then its calibration, if it
+     * has one: other probabilities are other scores, and must not be taken for each other out of a cache.
+     */
     @Override
     public String name() {
-        return spec.name() + "/" + file.replace(".onnx", "");
+        Calibration calibration = spec.calibration();
+        return spec.name() + "/" + file.replace(".onnx", "") + (calibration.equals(Calibration.NONE)
+                ? ""
+                : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
     }
 
     /** How many tokens a pair may have, special ones included. */
@@ -233,7 +241,7 @@ public final class OnnxScorer implements Scorer {
             case SIGMOID -> {
                 float[] probabilities = new float[logits.length];
                 for (int i = 0; i < logits.length; i++) {
-                    probabilities[i] = (float) (1 / (1 + Math.exp(-logits[i])));
+                    probabilities[i] = (float) spec.calibration().probability(logits[i]);
                 }
                 yield probabilities;
             }

@@ -1,0 +1,33 @@
+package dev.rerank4j.onnx;
+
+/**
+ * What makes a probability of a logit: {@code 1 / (1 + exp(-(slope * logit + intercept)))}. Platt, "Probabilistic
+ * Outputs for Support Vector Machines and Comparisons to Regularized Likelihood Methods", 1999, equation 1, whose
+ * {@code A} is {@code -slope} and whose {@code B} is {@code -intercept}. It changes no order.
+ *
+ * @param slope finite, more than 0
+ * @param intercept finite
+ */
+public record Calibration(double slope, double intercept) {
+
+    /** The plain sigmoid: what a model has that was not calibrated. */
+    public static final Calibration NONE = new Calibration(1, 0);
+
+    /**
+     * @throws IllegalArgumentException if {@code slope} is not finite and more than 0, or {@code intercept} is not finite
+     */
+    public Calibration {
+        if (!(slope > 0 && Double.isFinite(slope))) {
+            throw new IllegalArgumentException("slope must be finite and > 0, got " + slope);
+        }
+        if (!Double.isFinite(intercept)) {
+            throw new IllegalArgumentException("intercept must be finite, got " + intercept);
+        }
+        intercept = intercept == 0 ? 0.0 : intercept; // -0.0 is no other calibration
+    }
+
+    /** 0 to 1, never falling as the logit rises. */
+    public double probability(double logit) {
+        return 1 / (1 + Math.exp(-(slope * logit + intercept)));
+    }
+}
