@@ -1,12 +1,7 @@
 package dev.rerank4j.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,47 +11,54 @@ import java.util.Map;
  * Documents, queries and judgments, as {@link EvalRanker} and the statistics take them.
  *
  * @param name for people
- * @param queries text by id, those that are judged, in the order of the judgments
+ * @param queries text by id, those that are judged, in the order of the judgments; at least one
  * @param qrels of these queries
- * @param documentPrefix what stands before a judgment's document id in the index
+ * @param prefix what stands before a judgment's document id in the index
  * @param synthetic whether nobody asked these queries
  * @param notes what a reader must know
  */
-record EvalData(String name, Map<String, String> queries, Qrels qrels, String documentPrefix, boolean synthetic,
+record EvalData(String name, Map<String, String> queries, Qrels qrels, String prefix, boolean synthetic,
         List<String> notes) {
+
+    /**
+     * The first so many queries that have judgments and a text.
+     *
+     * @throws UsageException if there are none
+     */
+    static EvalData of(String name, Map<String, String> texts, Qrels qrels, int most, String prefix, boolean synthetic,
+            List<String> notes) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+        List<String> nameless = new ArrayList<>();
+        for (String query : qrels.queries()) {
+            String text = texts.getOrDefault(query, "");
+            if (text.isBlank()) {
+                nameless.add(query);
+            } else if (queries.size() < most) {
+                queries.put(query, text);
+                grades.put(query, qrels.grades(query));
+            }
+        }
+        if (queries.isEmpty()) {
+            throw new UsageException(name + " has no judged queries: " + (qrels.queries().isEmpty()
+                    ? "there are no judgments"
+                    : "none of the " + qrels.queries().size() + " queries in the judgments has a text"));
+        }
+        List<String> all = new ArrayList<>(notes);
+        if (!nameless.isEmpty()) {
+            all.add(nameless.size() + (nameless.size() == 1 ? " judged query has" : " judged queries have")
+                    + " no text and cannot be asked, such as " + nameless.getFirst());
+        }
+        return new EvalData(name, queries, Qrels.of(grades), prefix, synthetic, List.copyOf(all));
+    }
 
     /** The id by which judgments know a document of the index. */
     String judgedId(String indexed) {
-        return indexed.startsWith(documentPrefix) ? indexed.substring(documentPrefix.length()) : indexed;
+        return indexed.startsWith(prefix) ? indexed.substring(prefix.length()) : indexed;
     }
 
     /** Whether the index has a document that a judgment names. */
     boolean knows(String judged, LuceneIndex index) {
-        return !index.passages(documentPrefix + judged).isEmpty();
-    }
-
-    static EvalData beir(Path folder, int most) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        try {
-            for (String line : Files.readAllLines(folder.resolve("queries.jsonl"))) {
-                JsonNode node = Json.MAPPER.readTree(line);
-                texts.put(node.get("_id").asText(), node.get("text").asText());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Qrels all = Qrels.read(folder.resolve("qrels/test.tsv"));
-        Map<String, String> queries = new LinkedHashMap<>();
-        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
-        List<String> notes = new ArrayList<>(all.warnings());
-        for (String query : all.queries()) {
-            if (texts.containsKey(query) && queries.size() < most) {
-                queries.put(query, texts.get(query));
-                grades.put(query, all.grades(query));
-            }
-        }
-        Path docs = folder.resolve("docs");
-        return new EvalData(folder.toAbsolutePath().normalize().getFileName().toString(), queries, Qrels.of(grades),
-                Files.isDirectory(docs) ? docs + "/" : "", false, notes);
+        return !index.passages(prefix + judged).isEmpty();
     }
 }

@@ -1,10 +1,13 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,6 +65,15 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
     /** The same without a second stage. */
     EvalSystem firstStage() {
         return new EvalSystem(retrieval, Second.NONE);
+    }
+
+    /** Its second stage; empty if it has none, or there is no model. */
+    Optional<Reranker> reranker(Config config, Optional<? extends Scorer> scorer) {
+        return switch (second) {
+            case NONE -> Optional.empty();
+            case RERANK -> Assembly.reranker(config, scorer);
+            case MODEL -> scorer.map(Reranker::of);
+        };
     }
 
     /**

@@ -1,102 +1,123 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Query;
-import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.eval.Latency;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached. */
+/**
+ * How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached: the same queries
+ * for each system, after a few that do not count. A system is timed for about ten seconds at most, but with five
+ * queries at least.
+ */
 final class EvalTiming {
 
-    /** Searches before the clock counts: the first ones load classes and wait for the compiler. */
+    /** The first searches load classes and wait for the compiler. */
     private static final int WARM_UP = 3;
 
-    private static final int LIMIT = 10;
+    private static final int LEAST = 5;
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LuceneIndex index;
     private final Config config;
     private final Optional<? extends Scorer> scorer;
+    private final BooleanSupplier stop;
 
-    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer) {
+    /**
+     * @param config its unit is the document
+     * @param scorer one that keeps nothing
+     */
+    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, BooleanSupplier stop) {
         this.index = index;
         this.config = config;
         this.scorer = scorer;
+        this.stop = stop;
     }
 
     /**
-     * Times systems, each with the same queries.
-     *
+     * @param queries at least one
      * @return by the systems' names
-     * @throws InterruptedException if {@code stop} says so
+     * @throws EvalScorer.Stopped if somebody wants it to end
      */
-    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<String> queries, Progress progress,
-            BooleanSupplier stop) throws InterruptedException {
+    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<String> queries, Progress progress) {
+        Map<Place, Latency> known = new HashMap<>();
         Map<String, Latency> latencies = new LinkedHashMap<>();
-        Map<EvalSystem, Map<Integer, Latency>> known = new HashMap<>();
-        long all = (long) systems.size() * (queries.size() + WARM_UP);
-        progress.start(systems.size(), all);
-        for (EvalSystem.AtDepth system : systems) {
-            Map<Integer, Latency> depths = known.computeIfAbsent(system.system(), name -> new HashMap<>());
-            Latency latency = depths.get(system.depth());
-            if (latency == null) {
-                latency = measure(system, queries, stop);
-                depths.put(system.depth(), latency);
-            }
-            latencies.put(system.name(), latency);
-            long done = (long) latencies.size() * (queries.size() + WARM_UP);
-            progress.at(done, done);
+        List<Place> places = systems.stream().map(Place::of).distinct().toList();
+        // What reranks takes as long as it is deep, all else no time in comparison.
+        long all = places.stream().mapToLong(Place::weight).sum();
+        long done = 0;
+        progress.start(places.size(), all);
+        for (Place place : places) {
+            known.put(place, measure(place, queries));
+            done += place.weight();
+            progress.at(done, known.size());
         }
+        systems.forEach(system -> latencies.put(system.name(), known.get(Place.of(system))));
         return latencies;
     }
 
-    private Latency measure(EvalSystem.AtDepth system, List<String> queries, BooleanSupplier stop)
-            throws InterruptedException {
-        double[] millis = new double[queries.size()];
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings(system), reranker(system.system()))) {
-            for (int i = -Math.min(WARM_UP, queries.size()); i < queries.size(); i++) {
-                if (stop.getAsBoolean()) {
-                    throw new InterruptedException("stopped");
+    private Latency measure(Place place, List<String> queries) {
+        List<Double> millis = new ArrayList<>();
+        Config.Search settings = settings(place);
+        long start = System.nanoTime();
+        try (SearchPipeline pipeline = Assembly.pipeline(index, settings,
+                place.system().reranker(config, scorer))) {
+            for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
+                search(pipeline, queries.get(i), settings);
+            }
+            for (String query : queries) {
+                if (millis.size() >= LEAST && System.nanoTime() - start > MOST_NANOS) {
+                    break;
                 }
-                SearchRequest request = new SearchRequest(Query.of(queries.get(Math.abs(i))),
-                        SearchRequest.Unit.DOCUMENT, Math.min(LIMIT, system.depth()), system.depth(),
-                        config.search().timeout());
-                long start = System.nanoTime();
-                pipeline.search(request);
-                if (i >= 0) {
-                    millis[i] = (System.nanoTime() - start) / 1e6;
-                }
+                millis.add(search(pipeline, query, settings));
             }
         }
-        Arrays.sort(millis);
-        return new Latency(percentile(millis, 50), percentile(millis, 99), millis.length);
+        Collections.sort(millis);
+        return new Latency(percentile(millis, 50), percentile(millis, 99), millis.size());
     }
 
-    /** The smallest value that so many percent of them do not exceed. */
-    static double percentile(double[] sorted, int percent) {
-        return sorted[Math.max(0, (int) Math.ceil(percent / 100.0 * sorted.length) - 1)];
+    private double search(SearchPipeline pipeline, String query, Config.Search settings) {
+        if (stop.getAsBoolean()) {
+            throw new EvalScorer.Stopped();
+        }
+        SearchRequest request = new SearchRequest(Query.of(query), settings.unit(), settings.limit(),
+                settings.effectiveDepth(), settings.timeout());
+        long start = System.nanoTime();
+        pipeline.search(request);
+        return (System.nanoTime() - start) / 1e6;
     }
 
-    private Config.Search settings(EvalSystem.AtDepth system) {
+    private Config.Search settings(Place place) {
         Config.Search search = config.search();
-        return new Config.Search(Math.min(search.limit(), system.depth()), system.depth(), search.unit(),
-                search.timeout(), system.system().retrieval(), search.fusion());
+        return new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.unit(),
+                search.timeout(), place.system().retrieval(), search.fusion());
     }
 
-    private Optional<Reranker> reranker(EvalSystem system) {
-        return switch (system.second()) {
-            case NONE -> Optional.empty();
-            case RERANK -> Assembly.reranker(config.reranker(), scorer);
-            case MODEL -> scorer.map(Reranker::of);
-        };
+    /** The smallest of the values, ascending, that so many percent of them do not exceed. */
+    static double percentile(List<Double> sorted, int percent) {
+        return sorted.get(Math.max(0, (int) Math.ceil(percent / 100.0 * sorted.size()) - 1));
+    }
+
+    /** A system at a depth, whatever its name. */
+    private record Place(EvalSystem system, int depth) {
+
+        static Place of(EvalSystem.AtDepth system) {
+            return new Place(system.system(), system.depth());
+        }
+
+        long weight() {
+            return system.reranks() ? depth : 1;
+        }
     }
 }
