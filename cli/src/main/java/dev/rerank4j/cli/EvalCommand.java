@@ -13,9 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,6 +27,8 @@ import picocli.CommandLine.Option;
                 "  rerank eval --data examples/handbook",
                 "      a judged collection: corpus.jsonl (or docs/), queries.jsonl, qrels/test.tsv",
                 "  rerank eval --data scifact --depth 10,50,200 --json report.json --html report.html",
+                "  rerank eval compare a.run b.run --qrels qrels/test.tsv",
+                "      run files, also of other systems",
                 "  rerank eval --data scifact --systems hybrid,hybrid+rerank,hybrid+model --queries 100",
                 "      +rerank is the reranker as configured, +model the model's scores alone",
                 "",
@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
                 "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
                 "130 interrupted."})
 final class EvalCommand implements Callable<Integer> {
+
+    static final List<String> METRICS = List.of("ndcg@10", "recall@50", "mrr@10");
 
     /** Documents a first stage finds at least, where no measure and no depth asks for more. */
     private static final int DOCUMENTS = 100;
@@ -65,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--metric", paramLabel = "NAME", split = ",", order = 12,
             description = "ndcg, ndcg_exp, mrr, map, recall, p, hit, judged, with a cut-off; the first is the one "
                     + "that is compared and plotted (ndcg@10,recall@50,mrr@10).")
-    private List<String> metrics = List.of("ndcg@10", "recall@50", "mrr@10");
+    private List<String> metrics = METRICS;
 
     @Option(names = "--timing-queries", paramLabel = "N", order = 13,
             description = "How many searches are timed per system, one after another, nothing cached (20; 0: none).")
@@ -73,6 +75,9 @@ final class EvalCommand implements Callable<Integer> {
 
     @Mixin
     private EvalOutput output = new EvalOutput();
+
+    @Mixin
+    private RunFiles runFiles = new RunFiles();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -86,15 +91,15 @@ final class EvalCommand implements Callable<Integer> {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = input.config(common.config());
         common.print(config, diagnostics);
-        List<Metric> measures = measures();
+        List<Metric> measures = measures(metrics);
         List<EvalSystem.AtDepth> chosen = systems(config);
-        output.check(chosen.size());
+        output.check();
+        runFiles.check(chosen.size());
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"));
                 EvalSession session = EvalSession.open(shell, input, config, interrupt, diagnostics)) {
             try {
                 Report report = measure(session, config, chosen, measures, interrupt, diagnostics);
-                report.notes().forEach(diagnostics::warn);
-                output.write(report, shell);
+                output.write(report, shell, diagnostics);
             } catch (EvalScorer.Stopped e) {
                 throw new InterruptedRun("interrupted; " + Units.count(session.kept())
                         + " scores are kept, and running this again goes on from there");
@@ -103,7 +108,10 @@ final class EvalCommand implements Callable<Integer> {
         return ExitCode.FOUND;
     }
 
-    private List<Metric> measures() {
+    /**
+     * @throws UsageException if there is no such metric
+     */
+    static List<Metric> measures(List<String> metrics) {
         try {
             return metrics.stream().map(Metric::parse).toList();
         } catch (IllegalArgumentException e) {
@@ -138,7 +146,7 @@ final class EvalCommand implements Callable<Integer> {
         EvalData data = session.data();
         EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures));
         List<Run> runs = runs(session, ranker, diagnostics);
-        output.writeRuns(runs);
+        runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
         Map<String, Latency> latencies = Map.of();
         if (timed > 0) {
@@ -181,13 +189,11 @@ final class EvalCommand implements Callable<Integer> {
     private static List<List<Difference.Shown>> shown(EvalData data, EvalRanker ranker, String query,
             List<String> names) {
         Map<String, List<Hit>> ranked = ranker.rank(data.queries().get(query));
-        Map<String, Integer> grades = data.qrels().grades(query);
         return names.stream().map(name -> ranked.get(name).stream().limit(SHOWN).map(hit -> {
             Passage passage = hit.passage();
             String id = data.judgedId(passage.documentId());
             return new Difference.Shown(id, passage.title(), passage.text(),
-                    Stream.ofNullable(grades.get(id)).mapToInt(Integer::intValue).boxed().findFirst()
-                            .map(OptionalInt::of).orElse(OptionalInt.empty()));
+                    EvalReport.grade(data.qrels(), query, id));
         }).toList()).toList();
     }
 }

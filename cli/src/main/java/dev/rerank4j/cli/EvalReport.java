@@ -4,6 +4,7 @@ import dev.rerank4j.eval.Comparison;
 import dev.rerank4j.eval.Difference;
 import dev.rerank4j.eval.Evaluation;
 import dev.rerank4j.eval.Latency;
+import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.SystemResult;
 import java.util.ArrayList;
@@ -94,6 +95,11 @@ final class EvalReport {
                             delta.before(), delta.after(), shown.get(0), shown.get(1));
                 }).toList();
         return new Difference(pair.a(), pair.b(), metric, deltas, changes);
+    }
+
+    static OptionalInt grade(Qrels qrels, String query, String document) {
+        Integer grade = qrels.grades(query).get(document);
+        return grade == null ? OptionalInt.empty() : OptionalInt.of(grade);
     }
 
     /** The comparison of the two systems that are shown, on the report's first metric. */

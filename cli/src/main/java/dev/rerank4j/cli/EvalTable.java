@@ -109,7 +109,7 @@ final class EvalTable {
     private void differences(List<Comparison> comparisons) {
         List<List<Cell>> rows = new ArrayList<>();
         rows.add(List.of(Cell.left("difference in " + comparisons.getFirst().metric()), Cell.left(""),
-                Cell.right("p"), Cell.right("better"), Cell.right("same"), Cell.right("worse")));
+                Cell.right("p (Holm)"), Cell.right("better"), Cell.right("same"), Cell.right("worse")));
         for (Comparison c : comparisons) {
             String delta = Verdict.signed(c.delta());
             Style style = c.p() >= Verdict.SIGNIFICANT ? Style.DIM : c.delta() > 0 ? Style.UP : Style.DOWN;

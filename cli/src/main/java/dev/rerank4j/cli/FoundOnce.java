@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 record FoundOnce(Query query, Map<Config.Retrieval, Ranking> rankings) {
 
-    private static final int MOST_DOUBLINGS = 4;
+    private static final int MOST_DOUBLINGS = 3;
 
     /**
      * @param documents how many documents a ranking should have: passages are asked for until they belong to as many,
@@ -42,7 +42,7 @@ record FoundOnce(Query query, Map<Config.Retrieval, Ranking> rankings) {
     }
 
     private static Ranking retrieve(Retriever retriever, Query query, int documents) {
-        int limit = documents;
+        int limit = 2 * documents;
         Ranking ranking = retriever.retrieve(query, limit, Deadline.none());
         for (int i = 0; i < MOST_DOUBLINGS && ranking.size() == limit && ranking.byDocument().size() < documents; i++) {
             limit *= 2;
