@@ -36,6 +36,11 @@ final class CacheFolder {
         return cache.resolve("indexes");
     }
 
+    /** Of each model whose scores were kept: see {@link ScoreCache}. */
+    static Path scores(Path cache) {
+        return cache.resolve("scores");
+    }
+
     /** Bytes of all files below; what vanishes meanwhile does not count. */
     static long size(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {

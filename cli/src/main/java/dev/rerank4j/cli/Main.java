@@ -74,6 +74,7 @@ public final class Main implements Runnable {
         CommandLine commands = new CommandLine(new Main(shell))
                 .addSubcommand(new SearchCommand(shell))
                 .addSubcommand(new IndexCommand(shell))
+                .addSubcommand(new CommandLine(new EvalCommand(shell)).addSubcommand(new EvalCompareCommand(shell)))
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ModelsCommand(shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());

@@ -17,6 +17,7 @@ final class ProgressLine implements Progress {
     private static final ProgressBarStyle STYLE = ProgressBarStyle.builder()
             .leftBracket("").rightBracket("").block('━').space('─').fractionSymbols("─").build();
 
+    private final Work work;
     private final Diagnostics diagnostics;
     private final LongSupplier nanoTime;
     private final int columns;
@@ -24,37 +25,41 @@ final class ProgressLine implements Progress {
     private long total;
     private @Nullable ProgressBar bar;
 
-    ProgressLine(Diagnostics diagnostics, LongSupplier nanoTime, int columns) {
+    ProgressLine(Work work, Diagnostics diagnostics, LongSupplier nanoTime, int columns) {
+        this.work = work;
         this.diagnostics = diagnostics;
         this.nanoTime = nanoTime;
         this.columns = columns;
     }
 
     @Override
-    public void start(int files, long bytes) {
+    public void start(int parts, long size) {
         started = nanoTime.getAsLong();
-        total = bytes;
+        total = size;
     }
 
     @Override
-    public void at(long bytes, int passages) {
+    public void at(long done, long yield) {
         long nanos = nanoTime.getAsLong() - started;
         if (nanos >= MOMENT) {
             if (bar == null) {
                 bar = bar();
             }
-            bar.stepTo(bytes);
-            bar.setExtraMessage(String.format(Locale.ROOT, " %,d passages, %.0f/s", passages,
-                    passages / (nanos / 1e9)));
+            bar.stepTo(done);
+            bar.setExtraMessage(String.format(Locale.ROOT, " %,d %s, %.0f/s", yield, work.yield(),
+                    yield / (nanos / 1e9)));
         }
     }
 
     private ProgressBar bar() {
         boolean large = total >= 10_000_000;
-        return new ProgressBarBuilder()
-                .setTaskName("indexing")
+        ProgressBarBuilder builder = new ProgressBarBuilder();
+        if (work == Work.INDEXING) {
+            builder.setUnit(large ? " MB" : " kB", large ? 1_000_000 : 1000);
+        }
+        return builder
+                .setTaskName(work.word())
                 .setInitialMax(total)
-                .setUnit(large ? " MB" : " kB", large ? 1_000_000 : 1000)
                 .setStyle(STYLE)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)
                 .setConsumer(new Consumer(diagnostics, columns - 1)) // a full line would make some terminals scroll

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 /** Progress where there is no terminal: a line now and then, for somebody who reads a log. */
 final class ProgressLines implements Progress {
 
+    private final Work work;
     private final Diagnostics diagnostics;
     private final LongSupplier nanoTime;
     private final long interval;
@@ -17,29 +18,30 @@ final class ProgressLines implements Progress {
     /**
      * @param seconds between two lines, and before the first: work that is done sooner says nothing
      */
-    ProgressLines(Diagnostics diagnostics, LongSupplier nanoTime, int seconds) {
+    ProgressLines(Work work, Diagnostics diagnostics, LongSupplier nanoTime, int seconds) {
+        this.work = work;
         this.diagnostics = diagnostics;
         this.nanoTime = nanoTime;
         this.interval = TimeUnit.SECONDS.toNanos(seconds);
     }
 
     @Override
-    public void start(int files, long bytes) {
-        total = Math.max(1, bytes);
+    public void start(int parts, long size) {
+        total = Math.max(1, size);
         started = nanoTime.getAsLong();
         next = started + interval;
     }
 
     @Override
-    public void at(long bytes, int passages) {
+    public void at(long done, long yield) {
         long now = nanoTime.getAsLong();
         if (now - next < 0) {
             return;
         }
         next = now + interval;
         double seconds = (now - started) / 1e9;
-        diagnostics.say(String.format(Locale.ROOT, "indexing: %d %%, %,d passages, %.0f a second, about %.0f s to go",
-                bytes * 100 / total, passages, passages / seconds,
-                bytes == 0 ? 0.0 : seconds * (total - bytes) / bytes));
+        diagnostics.say(String.format(Locale.ROOT, "%s: %d %%, %,d %s, %.0f a second, about %.0f s to go",
+                work.word(), done * 100 / total, yield, work.yield(), yield / seconds,
+                done == 0 ? 0.0 : seconds * (total - done) / done));
     }
 }

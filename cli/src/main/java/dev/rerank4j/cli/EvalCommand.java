@@ -1,0 +1,199 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Hit;
+import dev.rerank4j.Passage;
+import dev.rerank4j.eval.Difference;
+import dev.rerank4j.eval.Evaluation;
+import dev.rerank4j.eval.Latency;
+import dev.rerank4j.eval.Metric;
+import dev.rerank4j.eval.Report;
+import dev.rerank4j.eval.Run;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rerank eval}. */
+@Command(name = "eval", sortOptions = false, description = "Does reranking help on your documents, how deep should "
+        + "it go, and what does it cost? Measures first stages alone and reranked, by document, with confidence "
+        + "intervals.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+                "  rerank eval --data examples/handbook",
+                "      a judged collection: corpus.jsonl (or docs/), queries.jsonl, qrels/test.tsv",
+                "  rerank eval --data scifact --depth 10,50,200 --json report.json --html report.html",
+                "  rerank eval compare a.run b.run --qrels qrels/test.tsv",
+                "      run files, also of other systems",
+                "  rerank eval --data scifact --systems hybrid,hybrid+rerank,hybrid+model --queries 100",
+                "      +rerank is the reranker as configured, +model the model's scores alone",
+                "",
+                "Systems are a first stage (bm25, vector, hybrid), alone or with +rerank or",
+                "+model. Scores are kept in the cache folder: interrupted, it goes on where it",
+                "was; run again with other metrics or depths, it scores only pairs that are new.",
+                "",
+                "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
+                "130 interrupted."})
+final class EvalCommand implements Callable<Integer> {
+
+    static final List<String> METRICS = List.of("ndcg@10", "recall@50", "mrr@10");
+
+    /** Documents a first stage finds at least, where no measure and no depth asks for more. */
+    private static final int DOCUMENTS = 100;
+
+    /** As deep as trec_eval's users look, for measures without a cut-off. */
+    private static final int UNCUT = 1000;
+
+    /** How many documents of a query are shown. */
+    private static final int SHOWN = 10;
+
+    private final Shell shell;
+
+    @Mixin
+    private EvalInput input = new EvalInput();
+
+    @Option(names = "--systems", paramLabel = "NAME", split = ",", order = 10,
+            description = "What to measure (bm25,vector,hybrid,bm25+rerank,hybrid+rerank).")
+    private List<String> systems = EvalSystem.DEFAULTS.stream().map(EvalSystem::name).toList();
+
+    @Option(names = "--depth", paramLabel = "N", split = ",", order = 11,
+            description = "How many candidates are reranked; several give a curve (10,20,50,100).")
+    private List<Integer> depths = List.of(10, 20, 50, 100);
+
+    @Option(names = "--metric", paramLabel = "NAME", split = ",", order = 12,
+            description = "ndcg, ndcg_exp, mrr, map, recall, p, hit, judged, with a cut-off; the first is the one "
+                    + "that is compared and plotted (ndcg@10,recall@50,mrr@10).")
+    private List<String> metrics = METRICS;
+
+    @Option(names = "--timing-queries", paramLabel = "N", order = 13,
+            description = "How many searches are timed per system, one after another, nothing cached (20; 0: none).")
+    private int timed = 20;
+
+    @Mixin
+    private EvalOutput output = new EvalOutput();
+
+    @Mixin
+    private RunFiles runFiles = new RunFiles();
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    EvalCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Diagnostics diagnostics = common.diagnostics(shell);
+        Config config = input.config(common.config());
+        common.print(config, diagnostics);
+        List<Metric> measures = measures(metrics);
+        List<EvalSystem.AtDepth> chosen = systems(config);
+        output.check();
+        runFiles.check(chosen.size());
+        try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"));
+                EvalSession session = EvalSession.open(shell, input, config, interrupt, diagnostics)) {
+            try {
+                Report report = measure(session, config, chosen, measures, interrupt, diagnostics);
+                output.write(report, shell, diagnostics);
+            } catch (EvalScorer.Stopped e) {
+                throw new InterruptedRun("interrupted; " + Units.count(session.kept())
+                        + " scores are kept, and running this again goes on from there");
+            }
+        }
+        return ExitCode.FOUND;
+    }
+
+    /**
+     * @throws UsageException if there is no such metric
+     */
+    static List<Metric> measures(List<String> metrics) {
+        try {
+            return metrics.stream().map(Metric::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--metric: " + e.getMessage(), e);
+        }
+    }
+
+    private List<EvalSystem.AtDepth> systems(Config config) {
+        depths.stream().filter(depth -> depth < 1).findFirst().ifPresent(depth -> {
+            throw new UsageException("--depth must be >= 1, got " + depth);
+        });
+        List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
+        if (config.reranker().model().equals(Config.Reranking.NONE)
+                && wanted.stream().anyMatch(EvalSystem::reranks)) {
+            throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "
+                    + "--systems without +rerank and +model");
+        }
+        return EvalSystem.atDepths(wanted, depths, config.search().effectiveDepth());
+    }
+
+    private int documents(List<Metric> measures) {
+        int deepest = Math.max(DOCUMENTS, depths.stream().mapToInt(Integer::intValue).max().orElse(0));
+        for (Metric metric : measures) {
+            int at = metric.name().indexOf('@');
+            deepest = Math.max(deepest, at < 0 ? UNCUT : Integer.parseInt(metric.name().substring(at + 1)));
+        }
+        return deepest;
+    }
+
+    private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
+            Interrupt interrupt, Diagnostics diagnostics) {
+        EvalData data = session.data();
+        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures));
+        List<Run> runs = runs(session, ranker, diagnostics);
+        runFiles.write(runs);
+        Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
+        Map<String, Latency> latencies = Map.of();
+        if (timed > 0) {
+            try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
+                latencies = new EvalTiming(session.index(), config, session.model(), interrupt).measure(chosen,
+                        data.queries().values().stream().limit(timed).toList(), progress);
+            }
+        }
+        String metric = measures.getFirst().name();
+        Optional<Difference> difference = EvalReport.shown(chosen).map(pair -> EvalReport.difference(evaluation, pair,
+                metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
+        List<String> notes = new ArrayList<>(data.notes());
+        notes.addAll(evaluation.notes(runs.subList(0, 1), document -> data.knows(document, session.index())));
+        ranker.failures().forEach((reason, count) -> notes.add("on " + count + " of " + data.queries().size()
+                + " queries a stage failed and was left out: " + reason));
+        return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
+                EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
+                difference);
+    }
+
+    private List<Run> runs(EvalSession session, EvalRanker ranker, Diagnostics diagnostics) {
+        EvalData data = session.data();
+        Map<String, Map<String, List<String>>> rankings = new LinkedHashMap<>();
+        try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.SCORING)) {
+            progress.start(data.queries().size(), data.queries().size());
+            int done = 0;
+            for (Map.Entry<String, String> query : data.queries().entrySet()) {
+                ranker.rank(query.getValue()).forEach((system, hits) -> rankings
+                        .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query.getKey(), ids(data, hits)));
+                progress.at(++done, session.scorer().map(EvalScorer::pairs).orElse(0L));
+            }
+        }
+        return rankings.entrySet().stream().map(run -> Run.of(run.getKey(), run.getValue())).toList();
+    }
+
+    private static List<String> ids(EvalData data, List<Hit> hits) {
+        return hits.stream().map(hit -> data.judgedId(hit.passage().documentId())).toList();
+    }
+
+    private static List<List<Difference.Shown>> shown(EvalData data, EvalRanker ranker, String query,
+            List<String> names) {
+        Map<String, List<Hit>> ranked = ranker.rank(data.queries().get(query));
+        return names.stream().map(name -> ranked.get(name).stream().limit(SHOWN).map(hit -> {
+            Passage passage = hit.passage();
+            String id = data.judgedId(passage.documentId());
+            return new Difference.Shown(id, passage.title(), passage.text(),
+                    EvalReport.grade(data.qrels(), query, id));
+        }).toList()).toList();
+    }
+}

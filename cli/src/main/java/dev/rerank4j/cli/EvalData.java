@@ -1,0 +1,64 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.eval.Qrels;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Documents, queries and judgments, as {@link EvalRanker} and the statistics take them.
+ *
+ * @param name for people
+ * @param queries text by id, those that are judged, in the order of the judgments; at least one
+ * @param qrels of these queries
+ * @param prefix what stands before a judgment's document id in the index
+ * @param synthetic whether nobody asked these queries
+ * @param notes what a reader must know
+ */
+record EvalData(String name, Map<String, String> queries, Qrels qrels, String prefix, boolean synthetic,
+        List<String> notes) {
+
+    /**
+     * The first so many queries that have judgments and a text.
+     *
+     * @throws UsageException if there are none
+     */
+    static EvalData of(String name, Map<String, String> texts, Qrels qrels, int most, String prefix, boolean synthetic,
+            List<String> notes) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+        List<String> nameless = new ArrayList<>();
+        for (String query : qrels.queries()) {
+            String text = texts.getOrDefault(query, "");
+            if (text.isBlank()) {
+                nameless.add(query);
+            } else if (queries.size() < most) {
+                queries.put(query, text);
+                grades.put(query, qrels.grades(query));
+            }
+        }
+        if (queries.isEmpty()) {
+            throw new UsageException(name + " has no judged queries: " + (qrels.queries().isEmpty()
+                    ? "there are no judgments"
+                    : "none of the " + qrels.queries().size() + " queries in the judgments has a text"));
+        }
+        List<String> all = new ArrayList<>(notes);
+        if (!nameless.isEmpty()) {
+            all.add(nameless.size() + (nameless.size() == 1 ? " judged query has" : " judged queries have")
+                    + " no text and cannot be asked, such as " + nameless.getFirst());
+        }
+        return new EvalData(name, queries, Qrels.of(grades), prefix, synthetic, List.copyOf(all));
+    }
+
+    /** The id by which judgments know a document of the index. */
+    String judgedId(String indexed) {
+        return indexed.startsWith(prefix) ? indexed.substring(prefix.length()) : indexed;
+    }
+
+    /** Whether the index has a document that a judgment names. */
+    boolean knows(String judged, LuceneIndex index) {
+        return !index.passages(prefix + judged).isEmpty();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.SearchRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of {@code eval} and {@code tune} that say what to measure on, and with what. */
+final class EvalInput {
+
+    @Option(names = "--data", paramLabel = "DIR", order = 1,
+            description = "A judged collection as BEIR has them: corpus.jsonl (or a folder docs with files), "
+                    + "queries.jsonl, qrels/test.tsv.")
+    private @Nullable Path data;
+
+    @Option(names = "--docs", paramLabel = "PATH", order = 2,
+            description = "Your own files and folders; repeatable. With --judgments or --generate.")
+    private List<Path> docs = List.of();
+
+    @Option(names = "--judgments", paramLabel = "CSV", order = 3,
+            description = "Judged queries: columns query, document and, if you like, grade. A document is named by id, "
+                    + "by its file, or by a sentence of it.")
+    private @Nullable Path judgments;
+
+    @Option(names = "--index", paramLabel = "DIR", order = 5,
+            description = "An index of these documents made by 'rerank index', instead of one in the cache.")
+    private @Nullable Path index;
+
+    @Option(names = "--queries", paramLabel = "N", order = 6, description = "Only the first N judged queries.")
+    private @Nullable Integer queries;
+
+    @Option(names = "--reranker", paramLabel = "MODEL", order = 16,
+            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in).")
+    private @Nullable String reranker;
+
+    @Option(names = "--language", paramLabel = "CODE", order = 17,
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+    private @Nullable String language;
+
+    @Option(names = "--seed", paramLabel = "N", order = 18,
+            description = "Of the random numbers of the statistics (1): the same seed gives the same figures.")
+    private long seed = 1;
+
+    long seed() {
+        return seed;
+    }
+
+    /** The file's settings with these options over them, for hits that are documents. */
+    Config config(Config file) {
+        Config.Search search = file.search();
+        return new Config(
+                new Config.Search(search.limit(), search.depth(), SearchRequest.Unit.DOCUMENT,
+                        search.timeout(), search.retriever(), search.fusion()),
+                new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
+                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
+    }
+
+    /**
+     * Where documents, queries and judgments are.
+     *
+     * @throws UsageException if the options do not name them, or name what is not there
+     */
+    EvalSource source() {
+        if (docs.isEmpty() == (data == null)) {
+            throw new UsageException(data == null
+                    ? "say what to measure on: --data DIR for a judged collection, or --docs PATH --judgments CSV for "
+                            + "files of yours"
+                    : "--data and --docs exclude each other: a judged collection, or files of yours");
+        }
+        if (queries != null && queries < 1) {
+            throw new UsageException("--queries must be >= 1, got " + queries);
+        }
+        if (index != null && !Files.isDirectory(index)) {
+            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no "
+                    + index);
+        }
+        int most = queries == null ? Integer.MAX_VALUE : queries;
+        if (data != null) {
+            if (judgments != null) {
+                throw new UsageException("--judgments goes with --docs; a collection of --data has its own");
+            }
+            return EvalSource.collection(data, most);
+        }
+        Indexer.requireExisting(docs, "--docs");
+        if (judgments == null) {
+            throw new UsageException("--docs needs --judgments CSV, with columns query, document and grade");
+        }
+        return EvalSource.collection(docs.getFirst(), most);
+    }
+
+    @Nullable
+    Path index() {
+        return index;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Deadline;
+import dev.rerank4j.Fusion;
+import dev.rerank4j.Hit;
+import dev.rerank4j.Query;
+import dev.rerank4j.Ranking;
+import dev.rerank4j.RerankException;
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Retriever;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Answers a query with every system, retrieving once. What a system ranks at a depth is what a search for documents at
+ * that depth gives; behind it stand, in first-stage order, the other documents that its first stage found, so that a
+ * measure that looks deeper than the pipeline still has something to see.
+ *
+ * <p>As in a search, a stage that fails is left out. For one thread.
+ */
+final class EvalRanker {
+
+    private final Map<Config.Retrieval, Retriever> retrievers = new EnumMap<>(Config.Retrieval.class);
+    private final Map<EvalSystem.Second, Reranker> rerankers = new EnumMap<>(EvalSystem.Second.class);
+    private final Fusion fusion;
+    private final List<EvalSystem.AtDepth> systems;
+    private final int documents;
+    private final Map<String, Integer> failures = new TreeMap<>();
+
+    /**
+     * @param config its unit is the document
+     * @param scorer one that keeps scores: pairs are asked for again and again
+     * @param documents how many documents a first stage should find
+     */
+    EvalRanker(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, List<EvalSystem.AtDepth> systems,
+            int documents) {
+        this.systems = systems;
+        this.documents = documents;
+        fusion = config.search().fusion().fusion();
+        for (EvalSystem.AtDepth system : systems) {
+            for (Config.Retrieval part : FoundOnce.parts(system.system().retrieval())) {
+                retrievers.put(part, part == Config.Retrieval.BM25 ? index.bm25() : index.vector());
+            }
+            system.system().reranker(config, scorer)
+                    .ifPresent(reranker -> rerankers.put(system.system().second(), reranker));
+        }
+    }
+
+    /** What went wrong and was left out: on how many queries, by a sentence that says what. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    /**
+     * The best hit of each document, best first, by the system's name.
+     *
+     * @throws EvalScorer.Stopped if the scorer is told to
+     */
+    Map<String, List<Hit>> rank(String text) {
+        Set<String> reasons = new HashSet<>();
+        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, e -> reasons.add(e.getMessage()));
+        Map<String, List<Hit>> ranked = new LinkedHashMap<>();
+        for (EvalSystem.AtDepth system : systems) {
+            ranked.put(system.name(), rank(found, system, reasons));
+        }
+        reasons.forEach(reason -> failures.merge(reason, 1, Integer::sum));
+        return ranked;
+    }
+
+    private List<Hit> rank(FoundOnce found, EvalSystem.AtDepth system, Set<String> reasons) {
+        Config.Retrieval retrieval = system.system().retrieval();
+        Ranking candidates = found.candidates(retrieval, fusion, system.depth());
+        Ranking best = candidates;
+        Optional<Reranker> reranker = Optional.ofNullable(rerankers.get(system.system().second()));
+        if (reranker.isPresent() && !candidates.isEmpty()) {
+            try {
+                best = reranker.get().rerank(found.query(), candidates, candidates.size(), Deadline.none());
+            } catch (RerankException e) {
+                reasons.add(e.getMessage());
+            }
+        }
+        return inFrontOf(best, found.all(retrieval, fusion));
+    }
+
+    /** The documents of one ranking, then those of another that are not among them. */
+    static List<Hit> inFrontOf(Ranking best, Ranking rest) {
+        List<Hit> hits = new ArrayList<>(best.byDocument().hits());
+        Set<String> seen = new HashSet<>();
+        hits.forEach(hit -> seen.add(hit.passage().documentId()));
+        rest.byDocument().forEach(hit -> {
+            if (seen.add(hit.passage().documentId())) {
+                hits.add(hit);
+            }
+        });
+        return hits;
+    }
+}

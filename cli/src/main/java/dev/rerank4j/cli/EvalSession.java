@@ -1,0 +1,102 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What {@code eval} and {@code tune} work with: an index that is up to date, a model, scores that are kept. */
+final class EvalSession implements AutoCloseable {
+
+    private final Models models;
+    private final LuceneIndex index;
+    private final EvalData data;
+    private final Optional<ScoreCache> cache;
+    private final Optional<EvalScorer> scorer;
+
+    private EvalSession(Models models, LuceneIndex index, EvalData data, Optional<ScoreCache> cache,
+            Optional<EvalScorer> scorer) {
+        this.models = models;
+        this.index = index;
+        this.data = data;
+        this.cache = cache;
+        this.scorer = scorer;
+    }
+
+    /**
+     * @throws InterruptedRun if somebody stops it while it indexes
+     */
+    static EvalSession open(Shell shell, EvalInput input, Config config, Interrupt interrupt,
+            Diagnostics diagnostics) {
+        EvalSource source = input.source();
+        Path cache = DocsIndex.writableCache(shell, diagnostics);
+        Models models = Models.load(config.reranker().model());
+        try {
+            LuceneIndex index = index(shell, input, source, models, config, cache, interrupt, diagnostics);
+            try {
+                EvalData data = source.read(index);
+                Optional<ScoreCache> scores = models.scorer().map(model -> ScoreCache.open(cache,
+                        ModelIdentity.of(config.reranker().model(), model.name()), ScoreCache.LIMIT, diagnostics));
+                Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
+                        kept.scores(), interrupt));
+                return new EvalSession(models, index, data, scores, scorer);
+            } catch (RuntimeException e) {
+                index.close();
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            models.close();
+            throw e;
+        }
+    }
+
+    private static LuceneIndex index(Shell shell, EvalInput input, EvalSource source, Models models, Config config,
+            Path cache, Interrupt interrupt, Diagnostics diagnostics) {
+        Indexer indexer = new Indexer(models, config.index(), diagnostics);
+        Path given = input.index();
+        if (given != null) {
+            return indexer.open(given);
+        }
+        DocsIndex.Synced synced = new DocsIndex(cache, source.roots(), models.encoder().name(),
+                config.index().language(), indexer, diagnostics).open(Progress.on(shell, diagnostics), interrupt);
+        if (synced.report().stopped()) {
+            synced.index().close();
+            throw new InterruptedRun("interrupted; what is indexed so far is kept, and running this again goes on "
+                    + "from there");
+        }
+        if (diagnostics.verbose()) {
+            diagnostics.say(synced.report().summary());
+        }
+        return synced.index();
+    }
+
+    LuceneIndex index() {
+        return index;
+    }
+
+    EvalData data() {
+        return data;
+    }
+
+    /** The model with its scores kept; empty if there is no model. */
+    Optional<EvalScorer> scorer() {
+        return scorer;
+    }
+
+    /** The model as it is, to be timed. */
+    Optional<OnnxScorer> model() {
+        return models.scorer();
+    }
+
+    /** How many pairs were scored so far, and are kept. */
+    long kept() {
+        return cache.map(ScoreCache::size).orElse(0L);
+    }
+
+    @Override
+    public void close() {
+        cache.ifPresent(ScoreCache::close);
+        index.close();
+        models.close();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Scorer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What {@code eval} measures: a first stage, and what is done with its candidates. */
+record EvalSystem(Config.Retrieval retrieval, Second second) {
+
+    /** The second stage. */
+    enum Second {
+        /** None. */
+        NONE(""),
+        /** The reranker as it is configured. */
+        RERANK("+rerank"),
+        /** The model's scores alone. */
+        MODEL("+model");
+
+        private final String suffix;
+
+        Second(String suffix) {
+            this.suffix = suffix;
+        }
+    }
+
+    static final List<EvalSystem> DEFAULTS = List.of(
+            new EvalSystem(Config.Retrieval.BM25, Second.NONE),
+            new EvalSystem(Config.Retrieval.VECTOR, Second.NONE),
+            new EvalSystem(Config.Retrieval.HYBRID, Second.NONE),
+            new EvalSystem(Config.Retrieval.BM25, Second.RERANK),
+            new EvalSystem(Config.Retrieval.HYBRID, Second.RERANK));
+
+    /**
+     * @throws UsageException if there is no such system
+     */
+    static EvalSystem parse(String name) {
+        return all().stream().filter(system -> system.name().equals(name.strip().toLowerCase(Locale.ROOT))).findFirst()
+                .orElseThrow(() -> new UsageException("--systems must be some of "
+                        + all().stream().map(EvalSystem::name).collect(Collectors.joining(", ")) + ", got " + name
+                        + Nearest.to(name, all().stream().map(EvalSystem::name).toList())
+                                .map(near -> "; did you mean " + near + "?").orElse("")));
+    }
+
+    private static List<EvalSystem> all() {
+        return Arrays.stream(Second.values()).flatMap(second -> Arrays.stream(Config.Retrieval.values())
+                .map(retrieval -> new EvalSystem(retrieval, second))).toList();
+    }
+
+    /** As on the command line, such as {@code hybrid+rerank}. */
+    String name() {
+        return retrieval.name().toLowerCase(Locale.ROOT) + second.suffix;
+    }
+
+    boolean reranks() {
+        return second != Second.NONE;
+    }
+
+    /** The same without a second stage. */
+    EvalSystem firstStage() {
+        return new EvalSystem(retrieval, Second.NONE);
+    }
+
+    /** Its second stage; empty if it has none, or there is no model. */
+    Optional<Reranker> reranker(Config config, Optional<? extends Scorer> scorer) {
+        return switch (second) {
+            case NONE -> Optional.empty();
+            case RERANK -> Assembly.reranker(config, scorer);
+            case MODEL -> scorer.map(Reranker::of);
+        };
+    }
+
+    /**
+     * A system at a depth.
+     *
+     * @param name unique among those measured: the system's, with the depth unless it is the usual one
+     * @param depth how many candidates every stage of the pipeline gives
+     * @param usual whether it stands for its system where one figure is wanted
+     */
+    record AtDepth(String name, EvalSystem system, int depth, boolean usual) {
+    }
+
+    /**
+     * The systems at the depths asked for. The plain name is the one at the usual depth; where there are several
+     * depths, a system that reranks is there once more for each of them, as {@code hybrid+rerank@20}.
+     *
+     * @param depths at least one
+     * @param usual the configured depth: if it is not among the depths, the deepest takes its place
+     */
+    static List<AtDepth> atDepths(List<EvalSystem> systems, List<Integer> depths, int usual) {
+        List<AtDepth> all = new ArrayList<>();
+        Set<Integer> each = new LinkedHashSet<>(depths.stream().sorted().toList());
+        int chosen = each.contains(usual) ? usual : each.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        for (EvalSystem system : new LinkedHashSet<>(systems)) {
+            all.add(new AtDepth(system.name(), system, chosen, true));
+            if (system.reranks() && each.size() > 1) {
+                each.forEach(depth -> all.add(new AtDepth(system.name() + "@" + depth, system, depth, false)));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Query;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.SearchPipeline;
+import dev.rerank4j.SearchRequest;
+import dev.rerank4j.eval.Latency;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached: the same queries
+ * for each system, after a few that do not count. A system is timed for about ten seconds at most, but with five
+ * queries at least.
+ */
+final class EvalTiming {
+
+    /** The first searches load classes and wait for the compiler. */
+    private static final int WARM_UP = 3;
+
+    private static final int LEAST = 5;
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final LuceneIndex index;
+    private final Config config;
+    private final Optional<? extends Scorer> scorer;
+    private final BooleanSupplier stop;
+
+    /**
+     * @param config its unit is the document
+     * @param scorer one that keeps nothing
+     */
+    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, BooleanSupplier stop) {
+        this.index = index;
+        this.config = config;
+        this.scorer = scorer;
+        this.stop = stop;
+    }
+
+    /**
+     * @param queries at least one
+     * @return by the systems' names
+     * @throws EvalScorer.Stopped if somebody wants it to end
+     */
+    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<String> queries, Progress progress) {
+        Map<Place, Latency> known = new HashMap<>();
+        Map<String, Latency> latencies = new LinkedHashMap<>();
+        List<Place> places = systems.stream().map(Place::of).distinct().toList();
+        // What reranks takes as long as it is deep, all else no time in comparison.
+        long all = places.stream().mapToLong(Place::weight).sum();
+        long done = 0;
+        progress.start(places.size(), all);
+        for (Place place : places) {
+            known.put(place, measure(place, queries));
+            done += place.weight();
+            progress.at(done, known.size());
+        }
+        systems.forEach(system -> latencies.put(system.name(), known.get(Place.of(system))));
+        return latencies;
+    }
+
+    private Latency measure(Place place, List<String> queries) {
+        List<Double> millis = new ArrayList<>();
+        Config.Search settings = settings(place);
+        long start = System.nanoTime();
+        try (SearchPipeline pipeline = Assembly.pipeline(index, settings,
+                place.system().reranker(config, scorer))) {
+            for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
+                search(pipeline, queries.get(i), settings);
+            }
+            for (String query : queries) {
+                if (millis.size() >= LEAST && System.nanoTime() - start > MOST_NANOS) {
+                    break;
+                }
+                millis.add(search(pipeline, query, settings));
+            }
+        }
+        Collections.sort(millis);
+        return new Latency(percentile(millis, 50), percentile(millis, 99), millis.size());
+    }
+
+    private double search(SearchPipeline pipeline, String query, Config.Search settings) {
+        if (stop.getAsBoolean()) {
+            throw new EvalScorer.Stopped();
+        }
+        SearchRequest request = new SearchRequest(Query.of(query), settings.unit(), settings.limit(),
+                settings.effectiveDepth(), settings.timeout());
+        long start = System.nanoTime();
+        pipeline.search(request);
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private Config.Search settings(Place place) {
+        Config.Search search = config.search();
+        return new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.unit(),
+                search.timeout(), place.system().retrieval(), search.fusion());
+    }
+
+    /** The smallest of the values, ascending, that so many percent of them do not exceed. */
+    static double percentile(List<Double> sorted, int percent) {
+        return sorted.get(Math.max(0, (int) Math.ceil(percent / 100.0 * sorted.size()) - 1));
+    }
+
+    /** A system at a depth, whatever its name. */
+    private record Place(EvalSystem system, int depth) {
+
+        static Place of(EvalSystem.AtDepth system) {
+            return new Place(system.system(), system.depth());
+        }
+
+        long weight() {
+            return system.reranks() ? depth : 1;
+        }
+    }
+}

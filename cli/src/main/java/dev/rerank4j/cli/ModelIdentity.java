@@ -1,0 +1,62 @@
+package dev.rerank4j.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What tells a reranker from every other: its name is that of its folder, and a model trained anew lies in the same
+ * one. So it is a hash of its files.
+ */
+final class ModelIdentity {
+
+    private static final List<String> FILES = List.of("model_int8.onnx", "model.onnx", "tokenizer.json", "config.json");
+    private static final String BUILT_IN = "dev/rerank4j/model/rerank4j-minilm-l6-v0/";
+
+    private ModelIdentity() {
+    }
+
+    /**
+     * @param reranker {@code built-in} or a folder
+     * @param name the model's own
+     * @return the name and 16 hexadecimal digits
+     */
+    static String of(String reranker, String name) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String file : FILES) {
+                Optional<InputStream> content = open(reranker, file);
+                if (content.isPresent()) {
+                    digest.update((byte) FILES.indexOf(file));
+                    try (InputStream in = new DigestInputStream(content.get(), digest)) {
+                        in.transferTo(OutputStream.nullOutputStream());
+                    }
+                }
+            }
+            return name + "-" + HexFormat.of().formatHex(digest.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java has SHA-256
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<InputStream> open(String reranker, String file) throws IOException {
+        if (reranker.equals(Config.Reranking.BUILT_IN)) {
+            URL resource = ModelIdentity.class.getClassLoader().getResource(BUILT_IN + file);
+            return resource == null ? Optional.empty() : Optional.of(resource.openStream());
+        }
+        Path path = Path.of(reranker, file);
+        return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+    }
+}
