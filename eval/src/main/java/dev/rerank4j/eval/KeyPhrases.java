@@ -53,9 +53,28 @@ final class KeyPhrases {
         return chosen;
     }
 
-    /** The most telling of these words, ignoring how often they occur. */
+    /**
+     * The most telling of these words, ignoring how often they occur; of pairs of characters those in a row that say
+     * most together, because single ones are no words.
+     */
     List<Word> rarest(List<Word> words, int wanted) {
+        if (words.stream().filter(Word::pair).count() * 2 > words.size()) {
+            return stretch(words, wanted);
+        }
         return words.stream().sorted(Comparator.comparingDouble((Word word) -> -counts.rarity(word.hash())))
                 .limit(wanted).toList();
+    }
+
+    private List<Word> stretch(List<Word> words, int wanted) {
+        int best = 0;
+        double most = 0;
+        for (int at = 0; at + wanted <= words.size(); at++) {
+            double sum = words.subList(at, at + wanted).stream().mapToDouble(word -> counts.rarity(word.hash())).sum();
+            if (sum > most) {
+                most = sum;
+                best = at;
+            }
+        }
+        return words.subList(best, best + wanted);
     }
 }

@@ -67,7 +67,7 @@ final class KnownItemCandidate {
     private static Optional<String> title(String title) {
         String line = oneLine(title);
         List<Word> words = KnownItemWords.of(line);
-        boolean fileName = line.indexOf(' ') < 0 && (line.indexOf('.') >= 0 || line.indexOf('_') >= 0);
+        boolean fileName = line.indexOf(' ') < 0 && line.chars().anyMatch(c -> c == '.' || c == '_' || c == '-');
         return line.length() < SHORTEST_TITLE || line.length() > LONGEST_TITLE || words.size() < 2 || fileName
                 || words.stream().noneMatch(Word::letters) ? Optional.empty() : Optional.of(line);
     }
