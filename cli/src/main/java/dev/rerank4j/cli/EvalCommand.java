@@ -46,7 +46,7 @@ final class EvalCommand implements Callable<Integer> {
     private static final int DOCUMENTS = 100;
 
     /** As deep as trec_eval's users look, for measures without a cut-off. */
-    private static final int UNCUT = 1000;
+    static final int UNCUT = 1000;
 
     /** How many documents of a query are shown. */
     private static final int SHOWN = 10;
@@ -120,9 +120,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<EvalSystem.AtDepth> systems(Config config) {
-        depths.stream().filter(depth -> depth < 1).findFirst().ifPresent(depth -> {
-            throw new UsageException("--depth must be >= 1, got " + depth);
-        });
+        requireDepths(depths);
         List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
         if (config.reranker().model().equals(Config.Reranking.NONE)
                 && wanted.stream().anyMatch(EvalSystem::reranks)) {
@@ -134,11 +132,22 @@ final class EvalCommand implements Callable<Integer> {
 
     private int documents(List<Metric> measures) {
         int deepest = Math.max(DOCUMENTS, depths.stream().mapToInt(Integer::intValue).max().orElse(0));
-        for (Metric metric : measures) {
-            int at = metric.name().indexOf('@');
-            deepest = Math.max(deepest, at < 0 ? UNCUT : Integer.parseInt(metric.name().substring(at + 1)));
-        }
-        return deepest;
+        return Math.max(deepest, measures.stream().mapToInt(EvalCommand::cut).max().orElse(0));
+    }
+
+    /** How many documents a metric looks at. */
+    static int cut(Metric metric) {
+        int at = metric.name().indexOf('@');
+        return at < 0 ? UNCUT : Integer.parseInt(metric.name().substring(at + 1));
+    }
+
+    /**
+     * @throws UsageException if one is below 1
+     */
+    static void requireDepths(List<Integer> depths) {
+        depths.stream().filter(depth -> depth < 1).findFirst().ifPresent(depth -> {
+            throw new UsageException("--depth must be >= 1, got " + depth);
+        });
     }
 
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,

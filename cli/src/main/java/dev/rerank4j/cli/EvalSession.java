@@ -28,11 +28,21 @@ final class EvalSession implements AutoCloseable {
      */
     static EvalSession open(Shell shell, EvalInput input, Config config, Interrupt interrupt,
             Diagnostics diagnostics) {
+        return open(shell, input, config, "", interrupt, diagnostics);
+    }
+
+    /**
+     * @param variant tells indexes of the same documents apart, that each is kept
+     * @throws InterruptedRun if somebody stops it while it indexes
+     */
+    static EvalSession open(Shell shell, EvalInput input, Config config, String variant, Interrupt interrupt,
+            Diagnostics diagnostics) {
         EvalSource source = input.source();
         Path cache = DocsIndex.writableCache(shell, diagnostics);
         Models models = Models.load(config.reranker().model());
         try {
-            LuceneIndex index = index(shell, input, source, models, config, cache, interrupt, diagnostics);
+            LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
+                    diagnostics);
             try {
                 EvalData data = source.read(index);
                 Optional<ScoreCache> scores = models.scorer().map(model -> ScoreCache.open(cache,
@@ -51,13 +61,13 @@ final class EvalSession implements AutoCloseable {
     }
 
     private static LuceneIndex index(Shell shell, EvalInput input, EvalSource source, Models models, Config config,
-            Path cache, Interrupt interrupt, Diagnostics diagnostics) {
+            String variant, Path cache, Interrupt interrupt, Diagnostics diagnostics) {
         Indexer indexer = new Indexer(models, config.index(), diagnostics);
         Path given = input.index();
         if (given != null) {
             return indexer.open(given);
         }
-        DocsIndex.Synced synced = new DocsIndex(cache, source.roots(), models.encoder().name(),
+        DocsIndex.Synced synced = new DocsIndex(cache, source.roots(), models.encoder().name() + variant,
                 config.index().language(), indexer, diagnostics).open(Progress.on(shell, diagnostics), interrupt);
         if (synced.report().stopped()) {
             synced.index().close();

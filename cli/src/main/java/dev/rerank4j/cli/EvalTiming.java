@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Query;
+import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
@@ -68,11 +69,17 @@ final class EvalTiming {
     }
 
     private Latency measure(Place place, List<String> queries) {
+        Config.Search search = config.search();
+        return measure(new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.unit(),
+                search.timeout(), place.system().retrieval(), search.fusion()),
+                place.system().reranker(config, scorer), queries);
+    }
+
+    /** Times searches with these settings. */
+    Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<String> queries) {
         List<Double> millis = new ArrayList<>();
-        Config.Search settings = settings(place);
         long start = System.nanoTime();
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings,
-                place.system().reranker(config, scorer))) {
+        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker)) {
             for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);
             }
@@ -96,12 +103,6 @@ final class EvalTiming {
         long start = System.nanoTime();
         pipeline.search(request);
         return (System.nanoTime() - start) / 1e6;
-    }
-
-    private Config.Search settings(Place place) {
-        Config.Search search = config.search();
-        return new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.unit(),
-                search.timeout(), place.system().retrieval(), search.fusion());
     }
 
     /** The smallest of the values, ascending, that so many percent of them do not exceed. */

@@ -75,6 +75,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SearchCommand(shell))
                 .addSubcommand(new IndexCommand(shell))
                 .addSubcommand(new CommandLine(new EvalCommand(shell)).addSubcommand(new EvalCompareCommand(shell)))
+                .addSubcommand(new TuneCommand(shell))
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ModelsCommand(shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());

@@ -1,0 +1,115 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Query;
+import dev.rerank4j.ScoreRequest;
+import dev.rerank4j.eval.Metric;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was measured of configurations that share an index.
+ *
+ * @param data what was asked, and what is right
+ * @param configs what was tried, today's settings first
+ * @param queries ids, in the order of the answers
+ * @param documents the best documents of each configuration, of each query
+ * @param values the metric of each configuration, of each query
+ * @param millis about how long the median search of each takes on this machine
+ */
+record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List<List<List<String>>> documents, double[][] values,
+        double[] millis) {
+
+    /** Queries that are timed for the first stages. */
+    private static final int TIMED = 10;
+
+    /** Pairs that are scored to learn what one costs. */
+    private static final int PAIRS = 64;
+
+    /** Both, of the same queries. */
+    TuneTrial plus(TuneTrial other) {
+        List<Config> allConfigs = new ArrayList<>(configs);
+        allConfigs.addAll(other.configs);
+        List<List<List<String>>> allDocuments = new ArrayList<>(documents);
+        allDocuments.addAll(other.documents);
+        double[][] allValues = Arrays.copyOf(values, allConfigs.size());
+        System.arraycopy(other.values, 0, allValues, values.length, other.values.length);
+        double[] allMillis = Arrays.copyOf(millis, allConfigs.size());
+        System.arraycopy(other.millis, 0, allMillis, millis.length, other.millis.length);
+        return new TuneTrial(data, allConfigs, queries, allDocuments, allValues, allMillis);
+    }
+
+    /** Asks every query of a session. */
+    static TuneTrial run(EvalSession session, List<Config> configs, Metric metric, Progress progress, Interrupt stop) {
+        EvalData data = session.data();
+        Cost cost = Cost.measure(session, configs.getFirst(), stop);
+        Simulation simulation = new Simulation(session.index(), configs, session.scorer(),
+                EvalCommand.cut(metric), data::judgedId);
+        List<String> queries = List.copyOf(data.queries().keySet());
+        List<List<List<String>>> answers = new ArrayList<>();
+        configs.forEach(config -> answers.add(new ArrayList<>()));
+        double[][] values = new double[configs.size()][queries.size()];
+        int[][] pairs = new int[configs.size()][queries.size()];
+        progress.start(queries.size(), queries.size());
+        for (int query = 0; query < queries.size(); query++) {
+            String id = queries.get(query);
+            List<Simulation.Answer> answered = simulation.answers(data.queries().get(id));
+            for (int config = 0; config < configs.size(); config++) {
+                Simulation.Answer answer = answered.get(config);
+                answers.get(config).add(answer.documents());
+                values[config][query] = metric.of(data.qrels().grades(id), answer.documents());
+                pairs[config][query] = answer.pairs();
+            }
+            progress.at(query + 1L, session.scorer().map(EvalScorer::pairs).orElse(0L));
+        }
+        double[] millis = new double[configs.size()];
+        for (int config = 0; config < configs.size(); config++) {
+            Arrays.sort(pairs[config]);
+            millis[config] = cost.of(configs.get(config), pairs[config][(queries.size() - 1) / 2]);
+        }
+        return new TuneTrial(data, configs, queries, answers, values, millis);
+    }
+
+    /**
+     * What a search is made of, in milliseconds.
+     *
+     * @param firstStages the median of each
+     * @param pair what the model needs for one
+     */
+    private record Cost(Map<Config.Retrieval, Double> firstStages, double pair) {
+
+        static Cost measure(EvalSession session, Config config, Interrupt stop) {
+            List<String> queries = session.data().queries().values().stream().limit(TIMED).toList();
+            EvalTiming timing = new EvalTiming(session.index(), config, Optional.empty(), stop);
+            Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
+            for (Config.Retrieval retrieval : Config.Retrieval.values()) {
+                Config.Search search = config.search();
+                firstStages.put(retrieval, timing.measure(new Config.Search(search.limit(), search.depth(),
+                        search.unit(), search.timeout(), retrieval, search.fusion()), Optional.empty(), queries)
+                        .p50());
+            }
+            return new Cost(firstStages, session.model().map(model -> {
+                List<String> texts = new ArrayList<>();
+                String query = queries.getFirst();
+                FoundOnce.of(Query.of(query), Map.of(Config.Retrieval.VECTOR, session.index().vector()),
+                        PAIRS, failure -> {
+                        }).rankings().get(Config.Retrieval.VECTOR).top(PAIRS)
+                        .forEach(hit -> texts.add(hit.passage().content()));
+                if (texts.isEmpty()) {
+                    return 0.0;
+                }
+                model.score(ScoreRequest.of(query, texts.subList(0, Math.min(8, texts.size())))); // to warm up
+                long start = System.nanoTime();
+                model.score(ScoreRequest.of(query, texts));
+                return (System.nanoTime() - start) / 1e6 / texts.size();
+            }).orElse(0.0));
+        }
+
+        double of(Config config, int pairs) {
+            return firstStages.get(config.search().retriever()) + pairs * pair;
+        }
+    }
+}
