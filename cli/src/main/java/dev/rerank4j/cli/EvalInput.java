@@ -1,10 +1,14 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.SearchRequest;
+import dev.rerank4j.eval.KnownItems;
+import dev.rerank4j.eval.LanguageModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options of {@code eval} and {@code tune} that say what to measure on, and with what. */
@@ -23,6 +27,30 @@ final class EvalInput {
             description = "Judged queries: columns query, document and, if you like, grade. A document is named by id, "
                     + "by its file, or by a sentence of it.")
     private @Nullable Path judgments;
+
+    @ArgGroup(exclusive = false, order = 4)
+    private Making making = new Making();
+
+    /** Queries where nobody has judged anything. */
+    static final class Making {
+
+        @Option(names = "--generate", paramLabel = "N", order = 4,
+                description = "Where no judgments exist: make N queries of the documents' own titles, headings, first "
+                        + "sentences and key phrases. They are easier than people's, for BM25 most of all.")
+        private @Nullable Integer wanted;
+
+        @Option(names = "--llm", paramLabel = "URL", order = 4,
+                description = "With --generate: let a language model ask, at an OpenAI-compatible or Ollama address. It "
+                        + "gets passages to read. Its key, if it wants one, in RERANK4J_LLM_KEY.")
+        private @Nullable String llm;
+
+        @Option(names = "--llm-model", paramLabel = "NAME", order = 4, description = "The server's name for it.")
+        private @Nullable String llmModel;
+
+        @Option(names = "--save-queries", paramLabel = "DIR", order = 4,
+                description = "With --generate: write the queries there, to correct them and use them with --data.")
+        private @Nullable Path folder;
+    }
 
     @Option(names = "--index", paramLabel = "DIR", order = 5,
             description = "An index of these documents made by 'rerank index', instead of one in the cache.")
@@ -62,7 +90,7 @@ final class EvalInput {
      *
      * @throws UsageException if the options do not name them, or name what is not there
      */
-    EvalSource source() {
+    EvalSource source(Shell shell) {
         if (docs.isEmpty() == (data == null)) {
             throw new UsageException(data == null
                     ? "say what to measure on: --data DIR for a judged collection, or --docs PATH --judgments CSV for "
@@ -84,10 +112,32 @@ final class EvalInput {
             return EvalSource.collection(data, most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if (judgments == null) {
-            throw new UsageException("--docs needs --judgments CSV, with columns query, document and grade");
+        if ((judgments == null) == (making.wanted == null)) {
+            throw new UsageException(judgments == null
+                    ? "--docs needs --judgments CSV, with columns query, document and grade, or --generate N"
+                    : "--judgments and --generate exclude each other: judged queries, or made ones");
         }
-        return EvalSource.collection(docs.getFirst(), most);
+        return judgments == null ? generated(most, shell) : EvalSource.collection(docs.getFirst(), most);
+    }
+
+    private EvalSource generated(int most, Shell shell) {
+        int wanted = CommonOptions.or(making.wanted, 0);
+        if (wanted < 1 || wanted > KnownItems.MOST) {
+            throw new UsageException("--generate must be 1 to " + KnownItems.MOST + ", got " + wanted);
+        }
+        return new EvalGenerated(docs, Math.min(wanted, most), seed, model(shell), Optional.ofNullable(making.folder));
+    }
+
+    private Optional<LanguageModel> model(Shell shell) {
+        if (making.llm == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LanguageModel.at(making.llm, CommonOptions.or(making.llmModel, ""),
+                    shell.variable(LanguageModel.KEY_VARIABLE)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--llm: " + e.getMessage(), e);
+        }
     }
 
     @Nullable
