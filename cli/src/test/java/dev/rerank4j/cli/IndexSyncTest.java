@@ -38,7 +38,7 @@ class IndexSyncTest {
         }
 
         @Override
-        public void at(long bytes, int passages) {
+        public void at(long bytes, long passages) {
             // nobody watches
         }
     };
