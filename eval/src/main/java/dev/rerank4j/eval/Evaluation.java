@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  */
 public final class Evaluation {
 
+    /** What sums in another order may differ by: such queries are ties. */
+    private static final double ROUNDING = 1e-12;
+
     private final Qrels qrels;
     private final List<Metric> metrics;
     private final long seed;
@@ -119,7 +122,8 @@ public final class Evaluation {
     private double[] differences(Pair pair, String metric) {
         Map<String, Double> a = values(pair.a(), metric);
         Map<String, Double> b = values(pair.b(), metric);
-        return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query)).toArray();
+        return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query))
+                .map(difference -> Math.abs(difference) < ROUNDING ? 0 : difference).toArray();
     }
 
     private static double[] array(Map<String, Double> values) {
