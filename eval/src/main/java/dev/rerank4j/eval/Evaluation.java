@@ -140,7 +140,7 @@ public final class Evaluation {
         List<String> notes = new ArrayList<>(qrels.warnings());
         List<String> hopeless = qrels.queries().stream().filter(query -> !qrels.hasRelevant(query)).toList();
         if (!hopeless.isEmpty()) {
-            notes.add(some("judged query has", "judged queries have", hopeless)
+            notes.add(Warnings.some("judged query has", "judged queries have", hopeless)
                     + " no relevant document and count as 0, as trec_eval counts them");
         }
         Set<String> unknown = new LinkedHashSet<>();
@@ -152,19 +152,19 @@ public final class Evaluation {
             });
         }
         if (!unknown.isEmpty()) {
-            notes.add(some("relevant document is", "relevant documents are", List.copyOf(unknown))
+            notes.add(Warnings.some("relevant document is", "relevant documents are", List.copyOf(unknown))
                     + " not in the collection: nobody can find them, and they lower every figure");
         }
         for (Run run : runs) {
             notes.addAll(run.warnings());
             List<String> unanswered = qrels.queries().stream().filter(query -> !run.queries().contains(query)).toList();
             if (!unanswered.isEmpty()) {
-                notes.add(run.name() + ": " + some("judged query is", "judged queries are", unanswered)
+                notes.add(run.name() + ": " + Warnings.some("judged query is", "judged queries are", unanswered)
                         + " not in the run and left out of its means");
             }
             List<String> unjudged = run.queries().stream().filter(query -> !qrels.queries().contains(query)).toList();
             if (!unjudged.isEmpty()) {
-                notes.add(run.name() + ": " + some("query has", "queries have", unjudged)
+                notes.add(run.name() + ": " + Warnings.some("query has", "queries have", unjudged)
                         + " no judgments and left out");
             }
         }
@@ -179,10 +179,5 @@ public final class Evaluation {
         Set<String> counted = new LinkedHashSet<>(qrels.queries());
         counted.retainAll(run.queries());
         return counted;
-    }
-
-    private static String some(String one, String many, List<String> ids) {
-        return ids.size() + " " + (ids.size() == 1 ? one : many) + " ("
-                + String.join(", ", ids.subList(0, Math.min(3, ids.size()))) + (ids.size() > 3 ? ", …" : "") + ")";
     }
 }

@@ -1,5 +1,6 @@
 package dev.rerank4j.eval;
 
+import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -162,6 +163,17 @@ public final class Run {
             }
             rankings.put(query, RankedDocuments.of(query, documents, rounded));
             return this;
+        }
+
+        /**
+         * Adds the documents of a ranking of passages; an earlier ranking of the same query is replaced.
+         *
+         * @throws IllegalArgumentException if a score is not finite as float32
+         */
+        public Builder add(String query, Ranking passages, DocumentRule rule) {
+            List<DocumentRule.Scored> documents = rule.documents(passages);
+            return add(query, documents.stream().map(DocumentRule.Scored::id).toList(),
+                    documents.stream().mapToDouble(DocumentRule.Scored::score).toArray());
         }
 
         /** The run of all that was added. */
