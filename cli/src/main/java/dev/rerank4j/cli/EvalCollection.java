@@ -1,72 +1,67 @@
 package dev.rerank4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.rerank4j.eval.Collection;
 import dev.rerank4j.eval.Qrels;
+import dev.rerank4j.eval.Queries;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * A judged collection in BEIR's layout.
+ * A judged collection.
  *
- * @param root file or folder of the documents
  * @param most how many queries are taken
  */
-record EvalCollection(Path folder, Path root, int most) implements EvalSource {
+record EvalCollection(Collection collection, int most) implements EvalSource {
+
+    /**
+     * A folder of BEIR's layout.
+     *
+     * @param qrels judgments to take instead of the folder's
+     * @throws UsageException if it is none
+     */
+    static EvalCollection of(Path folder, Optional<Path> qrels, int most) {
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--data must be a folder with corpus.jsonl or docs, queries.jsonl and qrels, "
+                    + "there is no folder " + folder);
+        }
+        if (qrels.isEmpty()) {
+            return new EvalCollection(Collection.open(folder), most);
+        }
+        Collection found = Collection.open(
+                first(folder, "corpus.jsonl", "docs"), first(folder, "queries.jsonl", "queries.tsv"), qrels.get());
+        return new EvalCollection(new Collection(String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+                found.documents(), found.queries(), found.qrels()), most);
+    }
+
+    private static Path first(Path folder, String one, String other) {
+        return Files.exists(folder.resolve(one)) ? folder.resolve(one) : folder.resolve(other);
+    }
+
+    /** Documents, queries and judgments in places of their own. */
+    static EvalCollection of(Path documents, Path queries, Path qrels, int most) {
+        return new EvalCollection(Collection.open(documents, queries, qrels), most);
+    }
 
     @Override
     public String name() {
-        return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        return collection.name();
     }
 
     @Override
     public List<Path> roots() {
-        return List.of(root);
+        return List.of(collection.documents());
     }
 
     @Override
     public EvalData read(LuceneIndex index, BooleanSupplier stop) {
-        Map<String, String> texts = queries(folder.resolve("queries.jsonl"));
-        Qrels qrels = Qrels.read(qrels());
-        List<String> notes = new ArrayList<>(qrels.warnings());
+        Path root = collection.documents();
+        Queries queries = collection.queries();
+        Qrels qrels = collection.qrels();
         String prefix = Files.isDirectory(root) ? root.toString().replace('\\', '/') + "/" : "";
-        return EvalData.of(name(), texts, qrels, most, prefix, false, notes);
-    }
-
-    private Path qrels() {
-        for (String split : List.of("test", "dev", "train")) {
-            Path file = folder.resolve("qrels").resolve(split + ".tsv");
-            if (Files.exists(file)) {
-                return file;
-            }
-        }
-        throw new UsageException("--data must hold judgments in qrels/test.tsv (or dev.tsv, train.tsv), " + folder
-                + " has none");
-    }
-
-    private static Map<String, String> queries(Path file) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        int number = 0;
-        try {
-            for (String line : Files.readAllLines(file)) {
-                number++;
-                if (!line.isBlank()) {
-                    JsonNode query = Json.MAPPER.readTree(line);
-                    texts.putIfAbsent(query.path("_id").asText(), query.path("text").asText());
-                }
-            }
-            return texts;
-        } catch (JsonProcessingException e) {
-            throw new UsageException(file + ":" + number + ": a query must be a JSON object with _id and text", e);
-        } catch (IOException e) {
-            throw new UsageException("the queries of --data cannot be read (" + Diagnostics.sentence(e) + ")", e);
-        }
+        return EvalData.of(name(), queries.texts(), qrels, most, prefix, false, collection.notes());
     }
 }

@@ -23,7 +23,7 @@ record EvalGenerated(List<Path> roots, int wanted, long seed, Optional<LanguageM
 
     @Override
     public String name() {
-        return String.join(", ", roots.stream().map(Path::toString).toList());
+        return EvalSource.names(roots);
     }
 
     @Override

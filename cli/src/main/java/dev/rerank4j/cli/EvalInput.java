@@ -6,7 +6,9 @@ import dev.rerank4j.eval.LanguageModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -24,9 +26,17 @@ final class EvalInput {
     private List<Path> docs = List.of();
 
     @Option(names = "--judgments", paramLabel = "CSV", order = 3,
-            description = "Judged queries: columns query, document and, if you like, grade. A document is named by id, "
-                    + "by its file, or by a sentence of it.")
+            description = "Your own judged queries: columns query, document and, if you like, grade. A document is "
+                    + "named by id, by its file, or by a sentence of it.")
     private @Nullable Path judgments;
+
+    @Option(names = "--topics", paramLabel = "FILE", order = 3,
+            description = "Queries in a file of their own: JSON Lines, TREC topics, or id, tab, text; with --qrels.")
+    private @Nullable Path topics;
+
+    @Option(names = "--qrels", paramLabel = "FILE", order = 3,
+            description = "Judgments of TREC or BEIR: with --docs and --topics, or instead of the collection's.")
+    private @Nullable Path qrels;
 
     @ArgGroup(exclusive = false, order = 4)
     private Making making = new Making();
@@ -106,18 +116,25 @@ final class EvalInput {
         }
         int most = queries == null ? Integer.MAX_VALUE : queries;
         if (data != null) {
-            if (judgments != null) {
-                throw new UsageException("--judgments goes with --docs; a collection of --data has its own");
+            if (judgments != null || making.wanted != null || topics != null) {
+                throw new UsageException("--judgments, --topics and --generate go with --docs; a collection of --data "
+                        + "has queries of its own");
             }
-            return EvalSource.collection(data, most);
+            return EvalCollection.of(data, Optional.ofNullable(qrels), most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if ((judgments == null) == (making.wanted == null)) {
-            throw new UsageException(judgments == null
-                    ? "--docs needs --judgments CSV, with columns query, document and grade, or --generate N"
-                    : "--judgments and --generate exclude each other: judged queries, or made ones");
+        if (Stream.of(judgments, topics, making.wanted).filter(Objects::nonNull).count() != 1
+                || (topics == null) != (qrels == null)) {
+            throw new UsageException("--docs needs one of --judgments CSV (columns query, document, grade), "
+                    + "--topics FILE --qrels FILE, or --generate N");
         }
-        return judgments == null ? generated(most, shell) : EvalSource.collection(docs.getFirst(), most);
+        if (topics != null && qrels != null) {
+            if (docs.size() > 1) {
+                throw new UsageException("--topics and --qrels take a single --docs, whose documents they name");
+            }
+            return EvalCollection.of(docs.getFirst(), topics, qrels, most);
+        }
+        return judgments == null ? generated(most, shell) : EvalJudgments.of(docs, judgments, most);
     }
 
     private EvalSource generated(int most, Shell shell) {
