@@ -1,10 +1,16 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.SearchRequest;
+import dev.rerank4j.eval.KnownItems;
+import dev.rerank4j.eval.LanguageModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options of {@code eval} and {@code tune} that say what to measure on, and with what. */
@@ -20,9 +26,41 @@ final class EvalInput {
     private List<Path> docs = List.of();
 
     @Option(names = "--judgments", paramLabel = "CSV", order = 3,
-            description = "Judged queries: columns query, document and, if you like, grade. A document is named by id, "
-                    + "by its file, or by a sentence of it.")
+            description = "Your own judged queries: columns query, document and, if you like, grade. A document is "
+                    + "named by id, by its file, or by a sentence of it.")
     private @Nullable Path judgments;
+
+    @Option(names = "--topics", paramLabel = "FILE", order = 3,
+            description = "Queries in a file of their own: JSON Lines, TREC topics, or id, tab, text; with --qrels.")
+    private @Nullable Path topics;
+
+    @Option(names = "--qrels", paramLabel = "FILE", order = 3,
+            description = "Judgments of TREC or BEIR: with --docs and --topics, or instead of the collection's.")
+    private @Nullable Path qrels;
+
+    @ArgGroup(exclusive = false, order = 4)
+    private Making making = new Making();
+
+    /** Queries where nobody has judged anything. */
+    static final class Making {
+
+        @Option(names = "--generate", paramLabel = "N", order = 4,
+                description = "Where no judgments exist: make N queries of the documents' own titles, headings, first "
+                        + "sentences and key phrases. They are easier than people's, for BM25 most of all.")
+        private @Nullable Integer wanted;
+
+        @Option(names = "--llm", paramLabel = "URL", order = 4,
+                description = "With --generate: let a language model ask, at an OpenAI-compatible or Ollama address. It "
+                        + "gets passages to read. Its key, if it wants one, in RERANK4J_LLM_KEY.")
+        private @Nullable String llm;
+
+        @Option(names = "--llm-model", paramLabel = "NAME", order = 4, description = "The server's name for it.")
+        private @Nullable String llmModel;
+
+        @Option(names = "--save-queries", paramLabel = "DIR", order = 4,
+                description = "With --generate: write the queries there, to correct them and use them with --data.")
+        private @Nullable Path folder;
+    }
 
     @Option(names = "--index", paramLabel = "DIR", order = 5,
             description = "An index of these documents made by 'rerank index', instead of one in the cache.")
@@ -62,7 +100,7 @@ final class EvalInput {
      *
      * @throws UsageException if the options do not name them, or name what is not there
      */
-    EvalSource source() {
+    EvalSource source(Shell shell) {
         if (docs.isEmpty() == (data == null)) {
             throw new UsageException(data == null
                     ? "say what to measure on: --data DIR for a judged collection, or --docs PATH --judgments CSV for "
@@ -78,16 +116,45 @@ final class EvalInput {
         }
         int most = queries == null ? Integer.MAX_VALUE : queries;
         if (data != null) {
-            if (judgments != null) {
-                throw new UsageException("--judgments goes with --docs; a collection of --data has its own");
+            if (judgments != null || making.wanted != null || topics != null) {
+                throw new UsageException("--judgments, --topics and --generate go with --docs; a collection of --data "
+                        + "has queries of its own");
             }
-            return EvalSource.collection(data, most);
+            return EvalCollection.of(data, Optional.ofNullable(qrels), most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if (judgments == null) {
-            throw new UsageException("--docs needs --judgments CSV, with columns query, document and grade");
+        if (Stream.of(judgments, topics, making.wanted).filter(Objects::nonNull).count() != 1
+                || (topics == null) != (qrels == null)) {
+            throw new UsageException("--docs needs one of --judgments CSV (columns query, document, grade), "
+                    + "--topics FILE --qrels FILE, or --generate N");
         }
-        return EvalSource.collection(docs.getFirst(), most);
+        if (topics != null && qrels != null) {
+            if (docs.size() > 1) {
+                throw new UsageException("--topics and --qrels take a single --docs, whose documents they name");
+            }
+            return EvalCollection.of(docs.getFirst(), topics, qrels, most);
+        }
+        return judgments == null ? generated(most, shell) : EvalJudgments.of(docs, judgments, most);
+    }
+
+    private EvalSource generated(int most, Shell shell) {
+        int wanted = CommonOptions.or(making.wanted, 0);
+        if (wanted < 1 || wanted > KnownItems.MOST) {
+            throw new UsageException("--generate must be 1 to " + KnownItems.MOST + ", got " + wanted);
+        }
+        return new EvalGenerated(docs, Math.min(wanted, most), seed, model(shell), Optional.ofNullable(making.folder));
+    }
+
+    private Optional<LanguageModel> model(Shell shell) {
+        if (making.llm == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(LanguageModel.at(making.llm, CommonOptions.or(making.llmModel, ""),
+                    shell.variable(LanguageModel.KEY_VARIABLE)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--llm: " + e.getMessage(), e);
+        }
     }
 
     @Nullable

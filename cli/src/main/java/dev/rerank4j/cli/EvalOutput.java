@@ -1,6 +1,13 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.eval.Report;
+import dev.rerank4j.eval.ReportHtml;
+import dev.rerank4j.eval.ReportJson;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -54,5 +61,32 @@ final class EvalOutput {
             new EvalTable(shell.out(), shell.width(), color.on(shell)).print(report);
         }
         shell.out().flush();
+        if (json != null) {
+            write(json, shell, out -> ReportJson.write(report, out));
+        }
+        if (html != null) {
+            write(html.toString(), shell, out -> ReportHtml.write(report, out));
+        }
+    }
+
+    private static void write(String target, Shell shell, Writing writing) {
+        try {
+            if (target.equals(STANDARD_OUTPUT)) {
+                Writer out = new OutputStreamWriter(shell.out(), StandardCharsets.UTF_8);
+                writing.to(out);
+                out.flush();
+            } else {
+                try (Writer out = Files.newBufferedWriter(Path.of(target))) {
+                    writing.to(out);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void to(Writer out) throws IOException;
     }
 }

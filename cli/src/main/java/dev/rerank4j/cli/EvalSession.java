@@ -37,14 +37,14 @@ final class EvalSession implements AutoCloseable {
      */
     static EvalSession open(Shell shell, EvalInput input, Config config, String variant, Interrupt interrupt,
             Diagnostics diagnostics) {
-        EvalSource source = input.source();
+        EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
         Models models = Models.load(config.reranker().model());
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);
             try {
-                EvalData data = source.read(index);
+                EvalData data = source.read(index, interrupt);
                 Optional<ScoreCache> scores = models.scorer().map(model -> ScoreCache.open(cache,
                         ModelIdentity.of(config.reranker().model(), model.name()), ScoreCache.LIMIT, diagnostics));
                 Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),

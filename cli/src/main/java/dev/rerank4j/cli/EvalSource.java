@@ -1,19 +1,12 @@
 package dev.rerank4j.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Where documents, queries and judgments come from. */
-sealed interface EvalSource {
+sealed interface EvalSource permits EvalCollection, EvalJudgments, EvalGenerated {
 
     /** For people. */
     String name();
@@ -25,81 +18,14 @@ sealed interface EvalSource {
      * Queries and judgments.
      *
      * @param index of the {@link #roots()}
-     * @throws UsageException if there are none, or they cannot be read
+     * @param stop asked where it takes long
+     * @throws UsageException if there are none
+     * @throws EvalScorer.Stopped if somebody wants it to end
      */
-    EvalData read(LuceneIndex index);
+    EvalData read(LuceneIndex index, BooleanSupplier stop);
 
-    /**
-     * A folder with {@code corpus.jsonl} or a folder {@code docs}, {@code queries.jsonl}, and {@code qrels}.
-     *
-     * @throws UsageException if it is not one
-     */
-    static EvalSource collection(Path folder, int most) {
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--data must be a folder with corpus.jsonl or docs, queries.jsonl and qrels, "
-                    + "there is no folder " + folder);
-        }
-        Path docs = folder.resolve("docs");
-        Path corpus = folder.resolve("corpus.jsonl");
-        if (!Files.exists(corpus) && !Files.isDirectory(docs)) {
-            throw new UsageException("--data must hold corpus.jsonl or a folder docs, " + folder + " has neither");
-        }
-        return new Collection(folder, Files.exists(corpus) ? corpus : docs, most);
-    }
-
-    /**
-     * @param root file or folder of the documents
-     * @param most how many queries are taken
-     */
-    record Collection(Path folder, Path root, int most) implements EvalSource {
-
-        @Override
-        public String name() {
-            return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-        }
-
-        @Override
-        public List<Path> roots() {
-            return List.of(root);
-        }
-
-        @Override
-        public EvalData read(LuceneIndex index) {
-            Map<String, String> texts = queries(folder.resolve("queries.jsonl"));
-            Qrels qrels = Qrels.read(qrels());
-            List<String> notes = new ArrayList<>(qrels.warnings());
-            String prefix = Files.isDirectory(root) ? root.toString().replace('\\', '/') + "/" : "";
-            return EvalData.of(name(), texts, qrels, most, prefix, false, notes);
-        }
-
-        private Path qrels() {
-            for (String split : List.of("test", "dev", "train")) {
-                Path file = folder.resolve("qrels").resolve(split + ".tsv");
-                if (Files.exists(file)) {
-                    return file;
-                }
-            }
-            throw new UsageException("--data must hold judgments in qrels/test.tsv (or dev.tsv, train.tsv), " + folder
-                    + " has none");
-        }
-
-        private static Map<String, String> queries(Path file) {
-            Map<String, String> texts = new LinkedHashMap<>();
-            int number = 0;
-            try {
-                for (String line : Files.readAllLines(file)) {
-                    number++;
-                    if (!line.isBlank()) {
-                        JsonNode query = Json.MAPPER.readTree(line);
-                        texts.putIfAbsent(query.path("_id").asText(), query.path("text").asText());
-                    }
-                }
-                return texts;
-            } catch (JsonProcessingException e) {
-                throw new UsageException(file + ":" + number + ": a query must be a JSON object with _id and text", e);
-            } catch (IOException e) {
-                throw new UsageException("the queries of --data cannot be read (" + Diagnostics.sentence(e) + ")", e);
-            }
-        }
+    /** What some files and folders are called together. */
+    static String names(List<Path> roots) {
+        return String.join(", ", roots.stream().map(root -> String.valueOf(root.normalize())).toList());
     }
 }

@@ -20,7 +20,8 @@ import java.util.Optional;
  */
 final class ModelIdentity {
 
-    private static final List<String> FILES = List.of("model_int8.onnx", "model.onnx", "tokenizer.json", "config.json");
+    private static final List<String> FILES = List.of("model_int8.onnx", "model.onnx", "tokenizer.json", "config.json",
+            "calibration.json");
     private static final String BUILT_IN = "dev/rerank4j/model/rerank4j-minilm-l6-v0/";
 
     private ModelIdentity() {

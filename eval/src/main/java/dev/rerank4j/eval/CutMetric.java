@@ -60,22 +60,27 @@ record CutMetric(String name, Kind kind, int cut) implements Metric {
     private double ndcg(Map<String, Integer> grades, List<String> top) {
         int[] ideal = grades.values().stream().mapToInt(Integer::intValue).filter(grade -> grade > 0).toArray();
         Arrays.sort(ideal);
+        if (ideal.length == 0) {
+            return 0;
+        }
+        int highest = ideal[ideal.length - 1];
         double best = 0;
         for (int i = 0; i < Math.min(cut, ideal.length); i++) {
-            best += gain(ideal[ideal.length - 1 - i]) / log2(i + 2);
+            best += gain(ideal[ideal.length - 1 - i], highest) / log2(i + 2);
         }
         double sum = 0;
         for (int i = 0; i < top.size(); i++) {
             int grade = grades.getOrDefault(top.get(i), 0);
             if (grade > 0) {
-                sum += gain(grade) / log2(i + 2);
+                sum += gain(grade, highest) / log2(i + 2);
             }
         }
-        return best == 0 ? 0 : sum / best;
+        return sum / best;
     }
 
-    private double gain(int grade) {
-        return kind == Kind.NDCG_EXP ? Math.pow(2, grade) - 1 : grade;
+    /** Only ratios of gains matter: the exponential one is scaled by the highest, as no double holds 2^2000. */
+    private double gain(int grade, int highest) {
+        return kind == Kind.NDCG_EXP ? Math.scalb(1.0, grade - highest) - Math.scalb(1.0, -highest) : grade;
     }
 
     private static double reciprocalRank(Map<String, Integer> grades, List<String> top) {

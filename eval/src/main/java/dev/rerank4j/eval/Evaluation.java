@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  */
 public final class Evaluation {
 
+    /** What sums in another order may differ by: such queries are ties. */
+    private static final double ROUNDING = 1e-12;
+
     private final Qrels qrels;
     private final List<Metric> metrics;
     private final long seed;
@@ -119,7 +122,8 @@ public final class Evaluation {
     private double[] differences(Pair pair, String metric) {
         Map<String, Double> a = values(pair.a(), metric);
         Map<String, Double> b = values(pair.b(), metric);
-        return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query)).toArray();
+        return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query))
+                .map(difference -> Math.abs(difference) < ROUNDING ? 0 : difference).toArray();
     }
 
     private static double[] array(Map<String, Double> values) {
@@ -136,7 +140,7 @@ public final class Evaluation {
         List<String> notes = new ArrayList<>(qrels.warnings());
         List<String> hopeless = qrels.queries().stream().filter(query -> !qrels.hasRelevant(query)).toList();
         if (!hopeless.isEmpty()) {
-            notes.add(some("judged query has", "judged queries have", hopeless)
+            notes.add(Warnings.some("judged query has", "judged queries have", hopeless)
                     + " no relevant document and count as 0, as trec_eval counts them");
         }
         Set<String> unknown = new LinkedHashSet<>();
@@ -148,19 +152,19 @@ public final class Evaluation {
             });
         }
         if (!unknown.isEmpty()) {
-            notes.add(some("relevant document is", "relevant documents are", List.copyOf(unknown))
+            notes.add(Warnings.some("relevant document is", "relevant documents are", List.copyOf(unknown))
                     + " not in the collection: nobody can find them, and they lower every figure");
         }
         for (Run run : runs) {
             notes.addAll(run.warnings());
             List<String> unanswered = qrels.queries().stream().filter(query -> !run.queries().contains(query)).toList();
             if (!unanswered.isEmpty()) {
-                notes.add(run.name() + ": " + some("judged query is", "judged queries are", unanswered)
+                notes.add(run.name() + ": " + Warnings.some("judged query is", "judged queries are", unanswered)
                         + " not in the run and left out of its means");
             }
             List<String> unjudged = run.queries().stream().filter(query -> !qrels.queries().contains(query)).toList();
             if (!unjudged.isEmpty()) {
-                notes.add(run.name() + ": " + some("query has", "queries have", unjudged)
+                notes.add(run.name() + ": " + Warnings.some("query has", "queries have", unjudged)
                         + " no judgments and left out");
             }
         }
@@ -175,10 +179,5 @@ public final class Evaluation {
         Set<String> counted = new LinkedHashSet<>(qrels.queries());
         counted.retainAll(run.queries());
         return counted;
-    }
-
-    private static String some(String one, String many, List<String> ids) {
-        return ids.size() + " " + (ids.size() == 1 ? one : many) + " ("
-                + String.join(", ", ids.subList(0, Math.min(3, ids.size()))) + (ids.size() > 3 ? ", …" : "") + ")";
     }
 }

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,13 +25,13 @@ final class Lines {
     }
 
     /**
-     * @throws RerankException {@code INVALID_REQUEST} if a line is refused, {@code UNAVAILABLE} if the file cannot be
-     *         read
+     * @throws RerankException {@code INVALID_REQUEST} if a line is refused or the file is not UTF-8, {@code UNAVAILABLE}
+     *         if the file cannot be read
      */
     static void forEach(Path file, Visitor visitor) {
         int number = 0;
         try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(open(file), StandardCharsets.UTF_8), 1 << 16)) {
+                new InputStreamReader(open(file), StandardCharsets.UTF_8.newDecoder()), 1 << 16)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
                 if (number == 1 && line.startsWith("\uFEFF")) {
@@ -43,6 +44,9 @@ final class Lines {
         } catch (IllegalArgumentException e) {
             throw new RerankException(RerankException.Kind.INVALID_REQUEST,
                     file + ":" + number + ": " + e.getMessage(), e);
+        } catch (CharacterCodingException e) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST,
+                    file + " is not UTF-8 somewhere after line " + number + ": convert it", e);
         } catch (NoSuchFileException e) {
             throw new RerankException(RerankException.Kind.UNAVAILABLE, "there is no file " + file, e);
         } catch (IOException e) {

@@ -1,18 +1,23 @@
 package dev.rerank4j.eval;
 
+import dev.rerank4j.RerankException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /** Judgments: which document answers which query, and how well. Immutable. */
 public final class Qrels {
+
+    /** What the last column of a header is called; others are believed, with a warning. */
+    private static final Set<String> HEADERS = Set.of("score", "grade", "relevance", "rel", "label", "judgment");
 
     private final Map<String, Map<String, Integer>> grades;
     private final List<String> warnings;
@@ -32,13 +37,16 @@ public final class Qrels {
 
     /**
      * Reads a file of either kind, told apart by the columns of each line: BEIR's three, separated by tabs (query,
-     * document, grade; a first line whose third column is no number is a header), or TREC's four, separated by blanks
-     * (query, unused, document, grade). UTF-8; a byte order mark, carriage returns and blank lines do not matter; a
-     * name that ends in {@code .gz} is unpacked. A pair judged twice keeps its first grade, and {@link #warnings()}
-     * says so.
+     * document, grade; a first line whose last column begins with a letter is a header), or TREC's four, separated by
+     * blanks or tabs (query, unused, document, grade). UTF-8; a byte order mark, carriage returns and blank lines do not matter; a
+     * name that ends in {@code .gz} is unpacked. A pair that is judged twice with the same grade counts once, and
+     * {@link #warnings()} names the line; with two grades the file is refused, as trec_eval does, because every figure
+     * would depend on which of them one believes. Negative grades are kept, and are not relevant.
      *
-     * @throws dev.rerank4j.RerankException {@code INVALID_REQUEST}, naming file and line, if a line is neither;
-     *         {@code UNAVAILABLE} if the file cannot be read
+     * @return possibly without any query
+     * @throws RerankException {@code INVALID_REQUEST}, naming file and line, if a line is neither, a grade is no whole
+     *         number, or a pair has two grades, or if the file is not UTF-8; {@code UNAVAILABLE} if the file cannot be
+     *         read
      */
     public static Qrels read(Path file) {
         Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
@@ -49,38 +57,47 @@ public final class Qrels {
             String query = cells[0];
             String document = cells[cells.length - 2];
             String grade = cells[cells.length - 1];
-            boolean header = first[0] && !isNumber(grade);
+            boolean header = first[0] && line.contains("\t") && Character.isLetter(grade.codePointAt(0));
             first[0] = false;
             if (header) {
+                if (!HEADERS.contains(grade.toLowerCase(Locale.ROOT))) {
+                    warnings.add(file + ":" + number + ": the first line is taken for a header, as its last column is "
+                            + grade);
+                }
                 return;
             }
-            Integer before = grades.computeIfAbsent(query, id -> new LinkedHashMap<>()).putIfAbsent(document,
-                    grade(grade));
+            int value = grade(grade);
+            Integer before = grades.computeIfAbsent(query, id -> new LinkedHashMap<>()).putIfAbsent(document, value);
+            if (before != null && before != value) {
+                throw new IllegalArgumentException("a judgment must not contradict an earlier one, got " + value
+                        + " for query " + query + " and document " + document + ", which had " + before);
+            }
             if (before != null) {
                 warnings.add(file + ":" + number + ": query " + query + " and document " + document
-                        + (before == grade(grade)
-                                ? " are judged twice"
-                                : " are judged " + before + " before and " + grade + " here; the first counts"));
+                        + " are judged twice; that counts once");
             }
         });
         return new Qrels(grades, warnings.all());
     }
 
     private static String[] cells(String line) {
-        String[] cells = line.strip().split(line.contains("\t") ? " *\t *" : " +");
-        if (cells.length == 3 || cells.length == 4) {
-            return cells;
+        String[] cells = line.strip().split(" *\t *");
+        if (cells.length < 3) {
+            cells = line.strip().split("\\s+");
+            if (cells.length == 3) {
+                throw new IllegalArgumentException("a judgment of three columns must have tabs between them");
+            }
         }
-        String[] blanks = line.strip().split("\\s+");
-        if (blanks.length == 4) {
-            return blanks;
+        if (cells.length != 3 && cells.length != 4 || Arrays.stream(cells).anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException("a judgment must have three columns (query, document, grade; separated "
+                    + "by tabs) or four (query, 0, document, grade), got " + cells.length
+                    + (Arrays.stream(cells).anyMatch(String::isEmpty) ? ", one of them empty" : ""));
         }
-        throw new IllegalArgumentException("a judgment must have three columns (query, document, grade; separated by "
-                + "tabs) or four (query, 0, document, grade), got " + cells.length);
+        return cells;
     }
 
     private static boolean isNumber(String cell) {
-        return cell.matches("[+-]?\\d+(\\.0+)?");
+        return cell.matches("[+-]?\\d+(\\.0*)?");
     }
 
     private static int grade(String cell) {
@@ -88,7 +105,7 @@ public final class Qrels {
             throw new IllegalArgumentException("a grade must be a whole number, got " + cell);
         }
         try {
-            return Integer.parseInt(cell.replaceFirst("\\.0+$", ""));
+            return Integer.parseInt(cell.replaceFirst("\\.0*$", ""));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("a grade must be within -2147483648 to 2147483647, got " + cell, e);
         }
@@ -117,7 +134,7 @@ public final class Qrels {
     /**
      * Writes BEIR's layout: a header, then query, document and grade, separated by tabs.
      *
-     * @throws UncheckedIOException if it cannot be written
+     * @throws RerankException {@code UNAVAILABLE} if it cannot be written
      */
     public void write(Path file) {
         List<String> lines = new ArrayList<>(List.of("query-id\tcorpus-id\tscore"));
@@ -126,7 +143,8 @@ public final class Qrels {
         try {
             Files.write(file, lines);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    file + " cannot be written: " + e.getMessage(), e);
         }
     }
 }

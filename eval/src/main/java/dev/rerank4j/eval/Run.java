@@ -1,15 +1,14 @@
 package dev.rerank4j.eval;
 
+import dev.rerank4j.Ranking;
+import dev.rerank4j.RerankException;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,101 +21,42 @@ public final class Run {
     private final Map<String, RankedDocuments> rankings;
     private final List<String> warnings;
 
-    private Run(String name, Map<String, RankedDocuments> rankings, List<String> warnings) {
+    Run(String name, Map<String, RankedDocuments> rankings, List<String> warnings) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("name of a run must not be blank");
+        }
         this.name = name;
         this.rankings = Collections.unmodifiableMap(rankings);
         this.warnings = warnings;
     }
 
-    /** Document ids by query id, best first, each once; scores descend by rank. */
+    /**
+     * A run without scores of its own: those that it writes descend by rank.
+     *
+     * @param name not blank
+     * @param rankings document ids by query id, best first, each once; possibly none
+     * @throws IllegalArgumentException if the name is blank, or a query has a document twice
+     */
     public static Run of(String name, Map<String, List<String>> rankings) {
         Map<String, RankedDocuments> ranked = new LinkedHashMap<>();
-        rankings.forEach((query, documents) -> ranked.put(query, RankedDocuments.inOrder(documents)));
+        rankings.forEach((query, documents) -> ranked.put(query, RankedDocuments.inOrder(query, documents)));
         return new Run(Objects.requireNonNull(name, "name"), ranked, List.of());
     }
 
     /**
      * Reads a TREC run file: query, unused, document, rank, score, tag, separated by blanks. As trec_eval does, the
      * score alone orders, as a float32; equal scores stand by document id, descending byte by byte; the rank column
-     * does not matter. A document that a query has twice counts once, where its score is higher, and of several tags
-     * the first is the name; {@link #warnings()} says so. UTF-8, {@code .gz} is unpacked. Keeps one reference and four
-     * bytes for a line besides the distinct ids.
+     * does not matter, nor does the order of the lines. A document that a query has twice, at which trec_eval gives up,
+     * counts once, with its highest score, and of several tags the first is the name; {@link #warnings()} says so.
+     * UTF-8; a byte order mark, carriage returns and blank lines do not matter; a name that ends in {@code .gz} is
+     * unpacked. Keeps eight bytes for a line besides the distinct ids.
      *
      * @return possibly without any query: an empty file is a run of a system that found nothing
      * @throws dev.rerank4j.RerankException {@code INVALID_REQUEST}, naming file and line, if a line has not six columns
-     *         or a score that is not a finite number; {@code UNAVAILABLE} if the file cannot be read
+     *         or a score that is no number or none that a float32 can hold, or the file is not UTF-8; {@code UNAVAILABLE} if the file cannot be read
      */
     public static Run read(Path file) {
-        Map<String, RankedDocuments.Builder> queries = new LinkedHashMap<>();
-        Map<String, String> ids = new HashMap<>();
-        Set<String> tags = new LinkedHashSet<>();
-        Warnings warnings = new Warnings();
-        String[] cells = new String[6];
-        Lines.forEach(file, (line, number) -> {
-            split(line, cells);
-            float score = score(cells[4]);
-            String document = cells[2];
-            String known = ids.putIfAbsent(document, document);
-            queries.computeIfAbsent(cells[0], query -> new RankedDocuments.Builder())
-                    .add(known == null ? document : known, score);
-            if (tags.add(cells[5]) && tags.size() == 2) {
-                warnings.add(file + ":" + number + ": the run has more than one tag; the first, "
-                        + tags.iterator().next() + ", is its name");
-            }
-        });
-        Map<String, RankedDocuments> rankings = new LinkedHashMap<>();
-        queries.forEach((query, builder) -> {
-            RankedDocuments ranked = builder.build();
-            if (ranked.documents().size() < builder.size()) {
-                warnings.add(file + ": query " + query + " has "
-                        + (builder.size() - ranked.documents().size())
-                        + " documents twice; the higher score counts");
-            }
-            rankings.put(query, ranked);
-        });
-        if (rankings.isEmpty()) {
-            warnings.add(file + " is empty: a run without any query");
-        }
-        String name = tags.isEmpty() ? String.valueOf(file.getFileName()) : tags.iterator().next();
-        return new Run(name, rankings, warnings.all());
-    }
-
-    private static void split(String line, String[] cells) {
-        int count = 0;
-        int at = 0;
-        int length = line.length();
-        while (at < length) {
-            while (at < length && line.charAt(at) <= ' ') {
-                at++;
-            }
-            int start = at;
-            while (at < length && line.charAt(at) > ' ') {
-                at++;
-            }
-            if (at > start) {
-                if (count < cells.length) {
-                    cells[count] = line.substring(start, at);
-                }
-                count++;
-            }
-        }
-        if (count != cells.length) {
-            throw new IllegalArgumentException("a line of a run must have six columns (query, Q0, document, rank, "
-                    + "score, tag), got " + count);
-        }
-    }
-
-    private static float score(String cell) {
-        float score;
-        try {
-            score = Float.parseFloat(cell);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a score must be a number, got " + cell, e);
-        }
-        if (Float.isNaN(score)) {
-            throw new IllegalArgumentException("a score must be a number, got " + cell);
-        }
-        return score;
+        return new RunReader(file).read();
     }
 
     /** The system's name: the tag of its run file. */
@@ -147,25 +87,38 @@ public final class Run {
 
     /**
      * Writes a TREC run file whose scores are strictly decreasing as float32, so that every tool reads our order: a
-     * score that does not lie below the one before is replaced by the next float32 below that.
+     * score that does not lie below the one before is replaced by the next float32 below that. The format cannot say
+     * that a query was answered by nothing: such a query is left out. UTF-8; blanks of the name become underscores.
      *
-     * @throws IllegalArgumentException if a query or document id has a blank, which the format cannot hold
-     * @throws UncheckedIOException if it cannot be written
+     * @throws IllegalArgumentException if a query or document id is empty or has a blank, which the format cannot hold;
+     *         the file may then be there in part
+     * @throws RerankException {@code UNAVAILABLE} if it cannot be written
      */
     public void write(Path file) {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
-            for (Map.Entry<String, RankedDocuments> entry : rankings.entrySet()) {
-                List<String> documents = entry.getValue().documents();
-                float last = Float.POSITIVE_INFINITY;
-                for (int i = 0; i < documents.size(); i++) {
-                    last = Math.min(entry.getValue().score(i), Math.nextDown(last));
-                    out.write(String.join(" ", word(entry.getKey()), "Q0", word(documents.get(i)),
-                            Integer.toString(i + 1), Float.toString(last), name.replaceAll("\\s+", "_")));
-                    out.write('\n');
-                }
-            }
+            write(out);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    file + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Writes the same to a writer, which is not closed.
+     *
+     * @throws IllegalArgumentException if a query or document id is empty or has a blank
+     * @throws IOException if it cannot be written
+     */
+    public void write(Appendable out) throws IOException {
+        String tag = name.strip().replaceAll("\\s+", "_");
+        for (Map.Entry<String, RankedDocuments> entry : rankings.entrySet()) {
+            List<String> documents = entry.getValue().documents();
+            float last = Float.POSITIVE_INFINITY;
+            for (int i = 0; i < documents.size(); i++) {
+                last = Math.min(entry.getValue().score(i), Math.nextDown(last));
+                out.append(String.join(" ", word(entry.getKey()), "Q0", word(documents.get(i)),
+                        Integer.toString(i + 1), Float.toString(last), tag)).append('\n');
+            }
         }
     }
 
@@ -190,10 +143,10 @@ public final class Run {
         /**
          * Adds a query's ranking; an earlier one of the same query is replaced.
          *
-         * @param documents ids, best first, each once
-         * @param scores of the documents; not increasing
-         * @throws IllegalArgumentException if there are not as many scores as documents, or one is NaN or above the one
-         *         before it
+         * @param documents ids, best first, each once; possibly none
+         * @param scores of the documents; not increasing; finite as float32
+         * @throws IllegalArgumentException if a document is there twice, if there are not as many scores as documents,
+         *         or if one is not finite or above the one before it
          */
         public Builder add(String query, List<String> documents, double... scores) {
             if (documents.size() != scores.length) {
@@ -202,14 +155,25 @@ public final class Run {
             }
             float[] rounded = new float[scores.length];
             for (int i = 0; i < scores.length; i++) {
-                if (Double.isNaN(scores[i]) || i > 0 && scores[i] > scores[i - 1]) {
+                rounded[i] = (float) scores[i];
+                if (!Float.isFinite(rounded[i]) || i > 0 && scores[i] > scores[i - 1]) {
                     throw new IllegalArgumentException("scores must be numbers that do not increase, got "
                             + Arrays.toString(scores));
                 }
-                rounded[i] = (float) scores[i];
             }
-            rankings.put(query, new RankedDocuments(List.copyOf(documents), rounded));
+            rankings.put(query, RankedDocuments.of(query, documents, rounded));
             return this;
+        }
+
+        /**
+         * Adds the documents of a ranking of passages; an earlier ranking of the same query is replaced.
+         *
+         * @throws IllegalArgumentException if a score is not finite as float32
+         */
+        public Builder add(String query, Ranking passages, DocumentRule rule) {
+            List<DocumentRule.Scored> documents = rule.documents(passages);
+            return add(query, documents.stream().map(DocumentRule.Scored::id).toList(),
+                    documents.stream().mapToDouble(DocumentRule.Scored::score).toArray());
         }
 
         /** The run of all that was added. */

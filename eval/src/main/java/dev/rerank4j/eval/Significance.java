@@ -10,7 +10,7 @@ final class Significance {
     static final int SAMPLES = 10_000;
 
     /** Up to so many queries that differ, all assignments of signs are tried. */
-    static final int EXACT = 14;
+    static final int EXACT = 16;
 
     private Significance() {
     }

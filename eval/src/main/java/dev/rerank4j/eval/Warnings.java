@@ -3,10 +3,12 @@ package dev.rerank4j.eval;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what a reader of a file should know: the first few of each kind, then how many more there were. */
+/** Collects what a reader of a file should know: the first few sentences, then how many more there were. */
 final class Warnings {
 
     private static final int SHOWN = 5;
+
+    private static final int NAMED = 3;
 
     private final List<String> shown = new ArrayList<>();
     private int more;
@@ -24,7 +26,13 @@ final class Warnings {
             return List.copyOf(shown);
         }
         List<String> all = new ArrayList<>(shown);
-        all.add("and " + more + " more such lines");
+        all.add("and " + more + " more such warnings");
         return List.copyOf(all);
+    }
+
+    /** Such as "2 queries have (q1, q2)": how many, and which are the first of them. */
+    static String some(String one, String many, List<String> ids) {
+        return ids.size() + " " + (ids.size() == 1 ? one : many) + " (" + String.join(", ", ids.subList(0,
+                Math.min(NAMED, ids.size()))) + (ids.size() > NAMED ? ", …" : "") + ")";
     }
 }

@@ -1,0 +1,115 @@
+package dev.rerank4j.eval;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Quality against the median latency, and the Pareto front. */
+final class SvgLatencyPlot implements SvgPlot {
+
+    /** Beyond this ratio of the slowest to the fastest a linear axis would crowd the fast ones. */
+    private static final double WIDE_RANGE = 6;
+
+    private final String metric;
+    private final ReportFamilies families;
+    private final List<ReportFront.Point> points;
+    private final List<ReportFront.Point> front;
+
+    SvgLatencyPlot(List<SystemResult> systems, String metric) {
+        this.metric = metric;
+        this.families = new ReportFamilies(systems);
+        this.points = ReportFront.points(systems, metric);
+        this.front = ReportFront.of(points);
+    }
+
+    /** Whether there is anything to weigh: one point is nothing to choose from. */
+    boolean isWorthwhile() {
+        return points.size() > 1;
+    }
+
+    /** The names of the front's members with their figures, the fastest first. */
+    List<String> members() {
+        return front.stream().map(this::told).toList();
+    }
+
+    @Override
+    public String title() {
+        return ReportNumbers.metricName(metric) + " against latency";
+    }
+
+    @Override
+    public String description() {
+        return "On the Pareto front: " + String.join("; ", members()) + ". Not on it: "
+                + (points.size() == front.size()
+                        ? "none"
+                        : points.stream().filter(point -> !front.contains(point)).map(this::told)
+                                .collect(Collectors.joining("; ")))
+                + ".";
+    }
+
+    @Override
+    public int height(SvgSize size) {
+        return size.height();
+    }
+
+    @Override
+    public void draw(SvgWriter svg, SvgSize size) {
+        double bottom = height(size) - SvgAxes.BOTTOM;
+        double right = size.width() - 14.0;
+        double fastest = points.stream().mapToDouble(ReportFront.Point::millis).min().orElse(1);
+        double slowest = points.stream().mapToDouble(ReportFront.Point::millis).max().orElse(1);
+        boolean wide = fastest > 0 && slowest / fastest > WIDE_RANGE;
+        SvgScale x;
+        SvgTicks xTicks;
+        if (wide) {
+            x = SvgScale.logarithmic(fastest / 1.35, slowest * 1.35, SvgAxes.LEFT, right);
+            xTicks = SvgTicks.logarithmic(x.low(), x.high(), 9);
+        } else {
+            xTicks = SvgTicks.around(0, slowest > 0 ? slowest * 1.08 : 1, 7);
+            x = SvgScale.linear(xTicks.first(), xTicks.last(), SvgAxes.LEFT, right);
+        }
+        SvgTicks yTicks = SvgAxes.metricTicks(points.stream().mapToDouble(ReportFront.Point::quality).min().orElse(0),
+                points.stream().mapToDouble(ReportFront.Point::quality).max().orElse(1));
+        SvgScale y = SvgScale.linear(yTicks.first(), yTicks.last(), bottom, SvgAxes.TOP);
+        new SvgAxes(x, xTicks, "median latency in ms" + (wide ? ", log scale" : ""), y, yTicks,
+                ReportNumbers.metricName(metric) + ", mean").draw(svg);
+        svg.path("front", stairs(x, y), "");
+        for (ReportFront.Point point : points) {
+            families.marker(svg, front.contains(point) ? "marker" : "marker hollow", point.system().family(),
+                    x.at(point.millis()), y.at(point.quality()), told(point));
+        }
+        name(svg, x, y);
+    }
+
+    /** Up where a slower system is better: at each latency the best quality to be had. */
+    private SvgWriter.Path stairs(SvgScale x, SvgScale y) {
+        SvgWriter.Path path = new SvgWriter.Path();
+        double height = y.from();
+        for (ReportFront.Point point : front) {
+            path.line(x.at(point.millis()), height).line(x.at(point.millis()), y.at(point.quality()));
+            height = y.at(point.quality());
+        }
+        return path.line(x.to(), height);
+    }
+
+    private void name(SvgWriter svg, SvgScale x, SvgScale y) {
+        SvgLabels labels = new SvgLabels(
+                new SvgLabels.Box(x.from() + 2, y.to() - 12, x.to() + 12, y.from() - 3));
+        points.forEach(point -> labels.avoid(new SvgLabels.Box(x.at(point.millis()) - 6, y.at(point.quality()) - 6,
+                x.at(point.millis()) + 6, y.at(point.quality()) + 6)));
+        List<ReportFront.Point> byImportance = new ArrayList<>(front);
+        points.stream().filter(point -> !front.contains(point)).forEach(byImportance::add);
+        for (ReportFront.Point point : byImportance) {
+            String name = families.label(point.system());
+            String shown = SvgText.fit(name, (x.to() - x.from()) * 0.45);
+            labels.beside(x.at(point.millis()), y.at(point.quality()), shown)
+                    .ifPresent(place -> svg.text(front.contains(point) ? "name strong" : "name", place.anchor(),
+                            place.x(), place.y(), shown, told(point)));
+        }
+    }
+
+    private String told(ReportFront.Point point) {
+        return families.label(point.system()) + " (" + ReportNumbers.metric(point.quality()) + ", "
+                + ReportNumbers.millis(point.millis()) + ")";
+    }
+}
