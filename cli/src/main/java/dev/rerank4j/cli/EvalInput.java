@@ -89,7 +89,7 @@ final class EvalInput {
     Config config(Config file) {
         Config.Search search = file.search();
         return new Config(
-                new Config.Search(search.limit(), search.depth(), SearchRequest.Unit.DOCUMENT,
+                new Config.Search(search.limit(), search.depth(), search.minProbability(), SearchRequest.Unit.DOCUMENT,
                         search.timeout(), search.retriever(), search.fusion()),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
                 file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));

@@ -70,8 +70,10 @@ final class EvalTiming {
 
     private Latency measure(Place place, List<String> queries) {
         Config.Search search = config.search();
-        return measure(new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.unit(),
-                search.timeout(), place.system().retrieval(), search.fusion()),
+        return measure(
+                new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.minProbability(),
+                        search.unit(),
+                        search.timeout(), place.system().retrieval(), search.fusion()),
                 place.system().reranker(config, scorer), queries);
     }
 

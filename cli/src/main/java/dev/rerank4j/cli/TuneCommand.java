@@ -193,7 +193,8 @@ final class TuneCommand implements Callable<Integer> {
         Config.Search search = chosen.search();
         int limit = Math.min(original.limit(), search.effectiveDepth());
         SearchRequest.Unit unit = original.unit();
-        return new Config(new Config.Search(limit, search.depth(), unit, search.timeout(), search.retriever(),
+        return new Config(new Config.Search(limit, search.depth(), search.minProbability(), unit, search.timeout(),
+                search.retriever(),
                 search.fusion()), chosen.index(), chosen.reranker());
     }
 

@@ -85,7 +85,8 @@ final class TuneGrid {
 
     private static Config with(Config today, Retrieval retrieval, Fusing fusing) {
         Config.Search search = today.search();
-        return new Config(new Config.Search(search.limit(), search.depth(), search.unit(), search.timeout(), retrieval,
+        return new Config(new Config.Search(search.limit(), search.depth(), search.minProbability(), search.unit(),
+                search.timeout(), retrieval,
                 fusing), today.index(), today.reranker());
     }
 
@@ -97,7 +98,8 @@ final class TuneGrid {
     private static Config reranked(Config first, Mixing mixing, int depth) {
         Config.Search search = first.search();
         return new Config(
-                new Config.Search(Math.min(search.limit(), depth), depth, search.unit(), search.timeout(),
+                new Config.Search(Math.min(search.limit(), depth), depth, search.minProbability(), search.unit(),
+                        search.timeout(),
                         search.retriever(), search.fusion()),
                 first.index(), new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()));
     }

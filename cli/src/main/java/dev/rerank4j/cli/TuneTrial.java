@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param values the metric of each configuration, of each query
  * @param millis about how long the median search of each takes on this machine
  */
-record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List<List<List<String>>> documents, double[][] values,
+record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List<List<List<String>>> documents,
+        double[][] values,
         double[] millis) {
 
     /** Queries that are timed for the first stages. */
@@ -87,9 +88,10 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
             for (Config.Retrieval retrieval : Config.Retrieval.values()) {
                 Config.Search search = config.search();
-                firstStages.put(retrieval, timing.measure(new Config.Search(search.limit(), search.depth(),
-                        search.unit(), search.timeout(), retrieval, search.fusion()), Optional.empty(), queries)
-                        .p50());
+                firstStages.put(retrieval,
+                        timing.measure(new Config.Search(search.limit(), search.depth(), search.minProbability(),
+                                search.unit(), search.timeout(), retrieval, search.fusion()), Optional.empty(), queries)
+                                .p50());
             }
             return new Cost(firstStages, session.model().map(model -> {
                 List<String> texts = new ArrayList<>();
