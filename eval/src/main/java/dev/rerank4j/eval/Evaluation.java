@@ -89,6 +89,8 @@ public final class Evaluation {
      * method over the pairs, metric by metric.
      *
      * @param pairs of names: the system compared with, then the one in question
+     * @return for each metric, in its order, the pairs in theirs
+     * @throws IllegalArgumentException if there is no run of such a name
      */
     public List<Comparison> compare(List<Pair> pairs) {
         List<Comparison> compared = new ArrayList<>();
@@ -120,6 +122,11 @@ public final class Evaluation {
     }
 
     private double[] differences(Pair pair, String metric) {
+        for (String name : List.of(pair.a(), pair.b())) {
+            if (!values.containsKey(name)) {
+                throw new IllegalArgumentException("there is no run " + name);
+            }
+        }
         Map<String, Double> a = values(pair.a(), metric);
         Map<String, Double> b = values(pair.b(), metric);
         return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query))
