@@ -71,7 +71,7 @@ final class CollectionTest {
         assertEquals(Map.of("q2", "tents", "q1", "boots"), collection.judgedQueries());
         assertEquals(List.of(queries + ":3: query q9 has no text and is left out",
                 qrels + ":5: query q2 and document d are judged twice; that counts once",
-                "2 judged queries have (q3, q9) no text among the queries and cannot be asked"), collection.notes());
+                "judged queries without a text, which cannot be asked: 2 (q3, q9)"), collection.notes());
         Texts.assertRefused(Kind.UNAVAILABLE, "there are no documents at",
                 () -> Collection.open(folder.resolve("none"), queries, qrels));
     }

@@ -30,10 +30,13 @@ final class EvaluationTest {
         Evaluation evaluation = Evaluation.of(QRELS, List.of(run), MRR, 1);
         assertEquals(Map.of("q1", 1.0, "q2", 0.5, "q3", 0.0), evaluation.values("x", "mrr@10"));
         assertEquals(0.5, evaluation.means("x").get("mrr@10").mean());
-        assertEquals(List.of("1 judged query has (q3) no relevant document and count as 0, as trec_eval counts them",
-                "1 relevant document is (gone) not in the collection: nobody can find them, and they lower every figure",
-                "x: 1 judged query is (q4) not in the run and left out of its means",
-                "x: 1 query has (unjudged) no judgments and left out"), evaluation.notes(List.of(run), id -> !id.equals("gone")));
+        assertEquals(List.of(
+                "judged queries without a relevant document, which count as 0 as trec_eval counts them: 1 (q3)",
+                "relevant documents that are not in the collection, which nobody can find and which lower every figure: "
+                        + "1 (gone)",
+                "judged queries that are not in x and left out of its means, as trec_eval does: 1 (q4)",
+                "queries in x that nobody judged, left out: 1 (unjudged)"),
+                evaluation.notes(List.of(run), id -> !id.equals("gone")));
     }
 
     @Test

@@ -51,7 +51,8 @@ final class JudgmentResolverTest {
     void idsOfDocumentsAndPassagesAndFilesAreFound() {
         add("leave", "docs/leave.md", "You have 25 days of paid leave.");
         add("pay", "docs/pay.md", "Salaries are paid on the 25th.");
-        Resolved resolved = resolve(judgment("days off", Kind.ID, "leave", 2), judgment("days off", Kind.ID, "pay#0", 0),
+        Resolved resolved = resolve(judgment("days off", Kind.ID, "leave", 2),
+                judgment("days off", Kind.ID, "pay#0", 0),
                 judgment("payday", Kind.FILE, "pay.md", 1), judgment("payday", Kind.ID, "docs/leave.md", 1));
         assertEquals(Map.of("q1", "days off", "q2", "payday"), resolved.queries().texts());
         assertEquals(Map.of("leave", 2, "pay", 0), resolved.qrels().grades("q1"));

@@ -46,14 +46,17 @@ final class JudgmentsTest {
 
     @Test
     void quotationsMayRunOverLines() {
-        assertEquals(List.of(judgment("a", Kind.QUOTE, "one \"two\"\nthree", -1, 2), judgment("b", Kind.QUOTE, "x", 0, 4)),
+        assertEquals(
+                List.of(judgment("a", Kind.QUOTE, "one \"two\"\nthree", -1, 2), judgment("b", Kind.QUOTE, "x", 0, 4)),
                 read("query,quote,grade\na,\"one \"\"two\"\"\nthree\",-1\nb,x,0\n"));
     }
 
     @Test
     void badLinesAreNamed() {
-        assertRefused(1, "the first line must name the columns: query, and at least one of document, id, file, passage, "
-                + "quote, text", "days off,leave.md\n");
+        assertRefused(1,
+                "the first line must name the columns: query, and at least one of document, id, file, passage, "
+                        + "quote, text",
+                "days off,leave.md\n");
         assertRefused(1, "the first line must name the columns", "");
         assertRefused(1, "the first line must name the columns", "query,remark\na,b\n");
         assertRefused(3, "a judgment must have a query", "query,id\na,b\n,b\n");

@@ -14,10 +14,10 @@ final class SignificanceTest {
     @Test
     void smallCasesAreCountedByHand() {
         assertEquals(1, Significance.randomization(new double[0], 1));
-        assertEquals(1, Significance.randomization(new double[] {0, 0, 0}, 1));
-        assertEquals(1, Significance.randomization(new double[] {0.3}, 1));
-        assertEquals(2 / 8.0, Significance.randomization(new double[] {0.1, 0.2, 0, 0.3}, 1));
-        assertEquals(4 / 8.0, Significance.randomization(new double[] {-0.1, 0.2, 0.3}, 1));
+        assertEquals(1, Significance.randomization(new double[]{0, 0, 0}, 1));
+        assertEquals(1, Significance.randomization(new double[]{0.3}, 1));
+        assertEquals(2 / 8.0, Significance.randomization(new double[]{0.1, 0.2, 0, 0.3}, 1));
+        assertEquals(4 / 8.0, Significance.randomization(new double[]{-0.1, 0.2, 0.3}, 1));
         assertEquals(2 / 1024.0, Significance.randomization(DoubleStream.generate(() -> 0.1).limit(10).toArray(), 1));
     }
 
@@ -105,16 +105,17 @@ final class SignificanceTest {
     @Test
     void intervalsOfNothingAndOfOneValueArePoints() {
         assertEquals(new Interval(0, 0, 0), Significance.interval(new double[0], 1));
-        assertEquals(new Interval(0.5, 0.5, 0.5), Significance.interval(new double[] {0.5}, 1));
-        assertEquals(new Interval(0.5, 0.5, 0.5), Significance.interval(new double[] {0.5, 0.5, 0.5}, 1));
+        assertEquals(new Interval(0.5, 0.5, 0.5), Significance.interval(new double[]{0.5}, 1));
+        assertEquals(new Interval(0.5, 0.5, 0.5), Significance.interval(new double[]{0.5, 0.5, 0.5}, 1));
     }
 
     @Test
     void holmsCorrectionStepsDown() {
-        assertArrayEquals(new double[] {0.03, 0.06, 0.06, 0.02}, Significance.holm(new double[] {0.01, 0.04, 0.03, 0.005}),
+        assertArrayEquals(new double[]{0.03, 0.06, 0.06, 0.02},
+                Significance.holm(new double[]{0.01, 0.04, 0.03, 0.005}),
                 1e-12);
-        assertArrayEquals(new double[] {1, 1}, Significance.holm(new double[] {0.9, 0.6}), 1e-12);
-        assertArrayEquals(new double[] {0.2}, Significance.holm(new double[] {0.2}), 1e-12);
+        assertArrayEquals(new double[]{1, 1}, Significance.holm(new double[]{0.9, 0.6}), 1e-12);
+        assertArrayEquals(new double[]{0.2}, Significance.holm(new double[]{0.2}), 1e-12);
         assertArrayEquals(new double[0], Significance.holm(new double[0]));
     }
 }
