@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
@@ -162,6 +163,11 @@ public final class OnnxScorer implements Scorer {
         return spec.name() + "/" + file.replace(".onnx", "") + (calibration.equals(Calibration.NONE)
                 ? ""
                 : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
+    }
+
+    /** Two-letter codes of the languages that the model was trained for; empty if unknown. */
+    public Set<String> languages() {
+        return spec.languages();
     }
 
     /** How many tokens a pair may have, special ones included. */
