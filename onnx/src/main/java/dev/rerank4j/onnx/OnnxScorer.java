@@ -13,7 +13,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
@@ -165,9 +164,9 @@ public final class OnnxScorer implements Scorer {
                 : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
     }
 
-    /** Two-letter codes of the languages that the model was trained for; empty if unknown. */
-    public Set<String> languages() {
-        return spec.languages();
+    /** What is known of the model. */
+    public ModelSpec spec() {
+        return spec;
     }
 
     /** How many tokens a pair may have, special ones included. */

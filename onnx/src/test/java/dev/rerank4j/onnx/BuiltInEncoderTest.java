@@ -25,7 +25,7 @@ class BuiltInEncoderTest extends EncoderContract {
 
     @Test
     void itKnowsEnglish() {
-        assertEquals(Set.of("en"), encoder.languages());
+        assertEquals(Set.of("en"), encoder.spec().languages());
     }
 
     @Override

@@ -25,7 +25,7 @@ class BuiltInScorerTest extends ScorerContract {
 
     @Test
     void itKnowsEnglish() {
-        assertEquals(Set.of("en"), scorer.languages());
+        assertEquals(Set.of("en"), scorer.spec().languages());
         assertEquals(Set.of(), TestModels.spec(TestModels.CROSS_ENCODER).languages());
     }
 
