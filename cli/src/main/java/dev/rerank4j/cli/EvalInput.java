@@ -58,7 +58,8 @@ final class EvalInput {
         private @Nullable String llmModel;
 
         @Option(names = "--save-queries", paramLabel = "DIR", order = 4,
-                description = "With --generate: write the queries there, to correct them and use them with --data.")
+                description = "With --generate: write the queries there, to correct them and use them "
+                        + "with --topics and --qrels.")
         private @Nullable Path folder;
     }
 

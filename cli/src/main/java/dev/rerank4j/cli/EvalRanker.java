@@ -9,9 +9,10 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.Scorer;
+import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,15 +35,18 @@ final class EvalRanker {
     private final Fusion fusion;
     private final List<EvalSystem.AtDepth> systems;
     private final int documents;
+    private final DocumentRule rule;
     private final Map<String, Integer> failures = new TreeMap<>();
 
     /**
      * @param config its unit is the document
      * @param scorer one that keeps scores: pairs are asked for again and again
      * @param documents how many documents a first stage should find
+     * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
     EvalRanker(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, List<EvalSystem.AtDepth> systems,
-            int documents) {
+            int documents, DocumentRule rule) {
+        this.rule = rule;
         this.systems = systems;
         this.documents = documents;
         fusion = config.search().fusion().fusion();
@@ -88,19 +92,17 @@ final class EvalRanker {
                 reasons.add(e.getMessage());
             }
         }
-        return inFrontOf(best, found.all(retrieval, fusion));
+        return inFrontOf(best, found.all(retrieval, fusion), rule);
     }
 
-    /** The documents of one ranking, then those of another that are not among them. */
-    static List<Hit> inFrontOf(Ranking best, Ranking rest) {
-        List<Hit> hits = new ArrayList<>(best.byDocument().hits());
-        Set<String> seen = new HashSet<>();
-        hits.forEach(hit -> seen.add(hit.passage().documentId()));
-        rest.byDocument().forEach(hit -> {
-            if (seen.add(hit.passage().documentId())) {
-                hits.add(hit);
-            }
-        });
-        return hits;
+    /** The documents of one ranking, each by its best passage, then those of another that are not among them. */
+    static List<Hit> inFrontOf(Ranking best, Ranking rest, DocumentRule rule) {
+        Map<String, Hit> hits = new LinkedHashMap<>();
+        for (Ranking ranking : List.of(best, rest)) {
+            Map<String, Hit> standing = new HashMap<>();
+            ranking.byDocument().forEach(hit -> standing.put(hit.passage().documentId(), hit));
+            rule.documents(ranking).forEach(scored -> hits.putIfAbsent(scored.id(), standing.get(scored.id())));
+        }
+        return List.copyOf(hits.values());
     }
 }

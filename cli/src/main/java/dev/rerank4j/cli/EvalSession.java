@@ -50,6 +50,9 @@ final class EvalSession implements AutoCloseable {
                 Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
                         kept.scores(), interrupt));
                 return new EvalSession(models, index, data, scores, scorer);
+            } catch (EvalScorer.Stopped e) {
+                index.close();
+                throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
             } catch (RuntimeException e) {
                 index.close();
                 throw e;

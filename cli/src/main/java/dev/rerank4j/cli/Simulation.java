@@ -11,6 +11,7 @@ import dev.rerank4j.Retriever;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
+import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -118,7 +119,8 @@ final class Simulation {
         Place place = Place.of(config);
         List<Hit> hits = best.byDocument().size() >= documents
                 ? best.byDocument().hits()
-                : EvalRanker.inFrontOf(best, found.all(place.retrieval(), place.fusing().fusion()));
+                : EvalRanker.inFrontOf(best, found.all(place.retrieval(), place.fusing().fusion()),
+                        DocumentRule.BEST);
         return new Answer(hits.stream().limit(documents).map(hit -> ids.apply(hit.passage().documentId())).toList(),
                 pairs);
     }
