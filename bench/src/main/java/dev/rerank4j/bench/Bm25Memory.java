@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -38,10 +39,13 @@ final class Bm25Memory implements AutoCloseable {
     private final DirectoryReader reader;
     private final int limit;
 
-    Bm25Memory(JudgedTexts texts, Analyzer analyzer) throws IOException {
+    /**
+     * @param words the terms of a query and how often each occurs
+     */
+    Bm25Memory(JudgedTexts texts, Analyzer analyzer, Function<String, Map<String, Integer>> words) throws IOException {
         this.texts = texts;
         texts.queries().forEach((id, query) -> {
-            queries.add(EnglishWords.terms(analyzer, query));
+            queries.add(words.apply(query));
             grades.add(texts.qrels().grades(id));
         });
         ByteBuffersDirectory directory = new ByteBuffersDirectory();

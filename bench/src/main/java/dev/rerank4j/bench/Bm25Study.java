@@ -105,8 +105,7 @@ final class Bm25Study {
     }
 
     private Void measure(JudgedTexts texts, String words) throws IOException {
-        try (Analyzer analyzer = analyzer(texts.language(), words);
-                Bm25Memory index = new Bm25Memory(texts, analyzer)) {
+        try (Bm25Memory index = index(texts, words)) {
             boolean titles = texts.hasTitles();
             for (Bm25Setting setting : settings(words)) {
                 Bm25Setting same = titles ? setting : new Bm25Setting(words, Fields.ONE, setting.k1(), setting.b());
@@ -126,14 +125,19 @@ final class Bm25Study {
                 words.equals(Bm25Setting.TODAY.words()) ? Fields.ALL : List.of(Fields.ONE));
     }
 
-    private static Analyzer analyzer(String language, String words) {
-        return switch (language) {
-            case "en" -> EnglishWords.everything().get(WORDS.indexOf(words)).analyzer();
+    private static Bm25Memory index(JudgedTexts texts, String words) throws IOException {
+        if (texts.isEnglish()) {
+            EnglishWords english = EnglishWords.everything().get(WORDS.indexOf(words));
+            return new Bm25Memory(texts, english.analyzer(), english::query);
+        }
+        Analyzer analyzer = switch (texts.language()) {
             case "de" -> new GermanAnalyzer();
             case "es" -> new SpanishAnalyzer();
             case "zh" -> new SmartChineseAnalyzer();
-            default -> throw new IllegalArgumentException("language must be one of en, de, es, zh, got " + language);
+            default -> throw new IllegalArgumentException("language must be one of en, de, es, zh, got "
+                    + texts.language());
         };
+        return new Bm25Memory(texts, analyzer, query -> EnglishWords.terms(analyzer, query));
     }
 
     private void print() throws IOException {
@@ -237,8 +241,7 @@ final class Bm25Study {
 
     private static Run run(String name, JudgedTexts texts, Bm25Setting setting) throws IOException {
         Run.Builder run = new Run.Builder(name);
-        try (Analyzer analyzer = analyzer(texts.language(), setting.words());
-                Bm25Memory index = new Bm25Memory(texts, analyzer)) {
+        try (Bm25Memory index = index(texts, setting.words())) {
             int number = 0;
             for (String query : texts.queries().keySet()) {
                 List<String> documents = index.search(number++, setting);

@@ -68,7 +68,7 @@ final class CalibrationStudy {
 
     private static List<Shown> shown(Pool pool) {
         List<Shown> shown = new ArrayList<>();
-        for (Hit hit : pool.mixed(pool.fused(Fusion.reciprocalRank(60), 50), Fusion.standardized(1, 0.75, 1))
+        for (Hit hit : pool.mixed(pool.fused(Fusion.standardized(1, 1), 50), Fusion.standardized(0.6, 1, 1))
                 .top(SHOWN)) {
             shown.add(new Shown(pool.logit(hit.passage()), pool.grades()
                     .getOrDefault(hit.passage().documentId(), 0) > 0, shown.isEmpty()));

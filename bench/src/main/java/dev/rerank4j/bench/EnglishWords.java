@@ -55,7 +55,9 @@ record EnglishWords(Stem stem, Stop stop) {
         /** Lucene's 33. */
         SHORT,
         /** Snowball's 174. */
-        LONG
+        LONG,
+        /** Of texts Lucene's 33, of queries Snowball's 174, unless nothing is left of the query then. */
+        QUERY
     }
 
     /** Lucene's {@code EnglishAnalyzer}, and Anserini's default. */
@@ -90,7 +92,7 @@ record EnglishWords(Stem stem, Stop stop) {
     private TokenStream stopped(TokenStream words) {
         return switch (stop) {
             case ALL -> words;
-            case SHORT -> new StopFilter(words, EnglishAnalyzer.ENGLISH_STOP_WORDS_SET);
+            case SHORT, QUERY -> new StopFilter(words, EnglishAnalyzer.ENGLISH_STOP_WORDS_SET);
             case LONG -> new StopFilter(words, LONG_STOPS);
         };
     }
@@ -103,6 +105,16 @@ record EnglishWords(Stem stem, Stop stop) {
             case PORTER -> new PorterStemFilter(words);
             case PORTER2 -> new SnowballFilter(words, new EnglishStemmer());
         };
+    }
+
+    /** The terms of a query. */
+    Map<String, Integer> query(String text) {
+        Map<String, Integer> all = terms(analyzer(), text);
+        if (stop != Stop.QUERY) {
+            return all;
+        }
+        Map<String, Integer> some = terms(new EnglishWords(stem, Stop.LONG).analyzer(), text);
+        return some.isEmpty() ? all : some;
     }
 
     /** The distinct terms of a text and how often each occurs, as the product's retriever asks for them. */
@@ -137,6 +149,7 @@ record EnglishWords(Stem stem, Stop stop) {
             case ALL -> ", all words";
             case SHORT -> ", 33 stop words";
             case LONG -> ", 174 stop words";
+            case QUERY -> ", 33 and 174 of queries";
         }).toLowerCase(Locale.ROOT);
     }
 }

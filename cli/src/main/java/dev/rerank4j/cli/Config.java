@@ -8,6 +8,7 @@ import dev.rerank4j.SearchRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 record Config(Search search, Indexing index, Reranking reranker) {
 
     static final Config DEFAULTS = new Config(
-            new Search(SearchRequest.DEFAULT_LIMIT, null, SearchRequest.Unit.PASSAGE, SearchRequest.DEFAULT_TIMEOUT,
+            new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
+                    SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
             new Indexing("en", new Chunk(null, null, Chunk.By.STRUCTURE)),
             new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(1.0, 0.75, 1.0), 0.5),
@@ -30,14 +32,19 @@ record Config(Search search, Indexing index, Reranking reranker) {
 
     /**
      * @param depth how many candidates are reranked; if nobody says, fifty or as many as the limit
+     * @param minProbability of a hit, 0 to 1; if nobody says, whatever is found is a hit
      */
-    record Search(int limit, @Nullable Integer depth, SearchRequest.Unit unit, Duration timeout, Retrieval retriever,
+    record Search(int limit, @Nullable Integer depth, @Nullable Double minProbability, SearchRequest.Unit unit,
+            Duration timeout, Retrieval retriever,
             Fusing fusion) {
 
         Search {
             atLeastOne("limit", limit);
             if (depth != null && depth < limit) {
                 throw new IllegalArgumentException("depth must be >= limit (" + limit + "), got " + depth);
+            }
+            if (minProbability != null && !(minProbability >= 0 && minProbability <= 1)) {
+                throw new IllegalArgumentException("min-probability must be within 0 to 1, got " + minProbability);
             }
         }
 
@@ -156,6 +163,9 @@ record Config(Search search, Indexing index, Reranking reranker) {
     }
 
     private static List<Double> checked(List<Double> weights, int count, String what) {
+        if (weights.stream().anyMatch(Objects::isNull)) { // YAML has empty places
+            throw new IllegalArgumentException("weights must be " + what + ", got nothing for one of them");
+        }
         if (weights.size() != count) {
             throw new IllegalArgumentException("weights must be " + what + ", got " + weights.size());
         }

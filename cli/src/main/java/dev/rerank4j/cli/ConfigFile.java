@@ -94,6 +94,19 @@ final class ConfigFile {
         }
     }
 
+    /**
+     * Any other file of ours, as strictly as this one.
+     *
+     * @throws IllegalArgumentException if it is not YAML, or holds an unknown key or an impossible value
+     */
+    static <T> T parse(String yaml, Class<T> type) {
+        try {
+            return YAML.readValue(yaml, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(sentence(e), e);
+        }
+    }
+
     /** The settings as a file that would give them. */
     static String text(Config config) {
         try {

@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Filter;
 import dev.rerank4j.Query;
+import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
@@ -35,14 +36,16 @@ import picocli.CommandLine.Parameters;
                 "      the best within a category, of an index made by 'rerank index'",
                 "  rerank search --index .rerank \"login fails\" --unit document --json \\",
                 "      | jq -r .hits[].document",
+                "  rerank search --index .rerank \"who pays the dentist\" --min-probability 0.5 \\",
+                "      || echo \"nobody says\"",
                 "",
                 "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
                 "new for what the first stage alone would not have shown); the probability that",
                 "the passage answers, as the model sees it; title and headings; the lines around",
                 "the best match; file and page.",
                 "",
-                "Exit codes: 0 found, 1 nothing found, 2 wrong usage, 3 a file, index or model",
-                "could not be used, 130 interrupted."})
+                "Exit codes: 0 found, 1 nothing found, or nothing probable enough, 2 wrong",
+                "usage, 3 a file, index or model could not be used, 130 interrupted."})
 final class SearchCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -70,24 +73,29 @@ final class SearchCommand implements Callable<Integer> {
                     + "= != < <= > >= ~ (contains), and a value: category=shoes, price<100, date>=2024-01-31.")
     private List<String> filters = List.of();
 
-    @Option(names = "--unit", paramLabel = "UNIT", order = 13,
+    @Option(names = "--min-probability", paramLabel = "P", order = 13,
+            description = "Only hits whose probability is at least P, 0 to 1 (none): with nothing relevant, nothing is "
+                    + "shown and the exit code is 1.")
+    private @Nullable Double minProbability;
+
+    @Option(names = "--unit", paramLabel = "UNIT", order = 14,
             description = "passage: several of one document may be hits. document: its best passage stands for it.")
     private SearchRequest.@Nullable Unit unit;
 
-    @Option(names = "--timeout", paramLabel = "TIME", order = 14,
+    @Option(names = "--timeout", paramLabel = "TIME", order = 15,
             description = "How long the search may take, such as 200ms or 2s (30s), not counting indexing and loading. "
                     + "What is late is left out, and said so.")
     private @Nullable Duration timeout;
 
-    @Option(names = "--retriever", paramLabel = "KIND", order = 15,
+    @Option(names = "--retriever", paramLabel = "KIND", order = 16,
             description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
     private Config.@Nullable Retrieval retriever;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 16,
+    @Option(names = "--reranker", paramLabel = "MODEL", order = 17,
             description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in).")
     private @Nullable String reranker;
 
-    @Option(names = "--language", paramLabel = "CODE", order = 17,
+    @Option(names = "--language", paramLabel = "CODE", order = 18,
             description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
     private @Nullable String language;
 
@@ -113,7 +121,7 @@ final class SearchCommand implements Callable<Integer> {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = config();
         common.print(config, diagnostics);
-        check();
+        check(config);
         try (Models models = Models.load(config.reranker().model());
                 LuceneIndex opened = open(models, config, diagnostics)) {
             Filter filter = FilterSyntax.parse(filters, opened.fields());
@@ -134,7 +142,9 @@ final class SearchCommand implements Callable<Integer> {
                     // The file's depth is not this command line's mistake.
                     : search.depth() == null ? null : Integer.valueOf(Math.max(wanted, search.depth()));
             return new Config(
-                    new Config.Search(wanted, deep, CommonOptions.or(unit, search.unit()),
+                    new Config.Search(wanted, deep,
+                            minProbability == null ? search.minProbability() : minProbability,
+                            CommonOptions.or(unit, search.unit()),
                             CommonOptions.or(timeout, search.timeout()),
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
@@ -145,7 +155,7 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private void check() {
+    private void check(Config config) {
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
@@ -158,6 +168,10 @@ final class SearchCommand implements Callable<Integer> {
         if (index != null && !Files.exists(index)) {
             throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no "
                     + index);
+        }
+        if (config.search().minProbability() != null && config.reranker().model().equals(Config.Reranking.NONE)) {
+            throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
+                    + "none: take built-in or a folder");
         }
     }
 
@@ -186,11 +200,17 @@ final class SearchCommand implements Callable<Integer> {
 
     private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
             Diagnostics diagnostics) {
-        Optional<FirstStage> second = Assembly.reranker(config, models.scorer()).map(FirstStage::new);
-        SearchResult result;
+        Double least = config.search().minProbability();
+        Optional<Reranker> reranker = Assembly.reranker(config, models.scorer());
+        Optional<RelevantOnly> relevant = least == null
+                ? Optional.empty()
+                : reranker.map(stage -> new RelevantOnly(stage, least));
+        Optional<FirstStage> second = relevant.<Reranker>map(stage -> stage).or(() -> reranker).map(FirstStage::new);
+        SearchResult found;
         try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second)) {
-            result = pipeline.search(request);
+            found = pipeline.search(request);
         }
+        SearchResult result = relevant.map(stage -> stage.checked(found)).orElse(found);
         if (json) {
             shell.out().println(Json.text(SearchJson.of(query, result)));
         } else {
@@ -200,20 +220,27 @@ final class SearchCommand implements Callable<Integer> {
                     .print(result, movement, text -> opened.matches(query, text));
         }
         shell.out().flush();
-        report(result, opened, diagnostics);
+        report(result, relevant, opened, diagnostics);
         return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
     }
 
-    private void report(SearchResult result, LuceneIndex opened, Diagnostics diagnostics) {
+    private void report(SearchResult result, Optional<RelevantOnly> relevant, LuceneIndex opened,
+            Diagnostics diagnostics) {
         if (result.degraded()) {
             diagnostics.warn("this answer is not the best there is: " + String.join("; ", result.stages().stream()
                     .filter(StageReport.Failed.class::isInstance).map(StageReport.Failed.class::cast)
                     .map(failed -> failed.stage() + " " + failed.reason()).toList()));
         }
         if (result.ranking().isEmpty()) {
-            diagnostics.say(opened.size() == 0
-                    ? "nothing found: the index is empty"
-                    : filters.isEmpty() ? "nothing found" : "nothing found that satisfies --filter");
+            diagnostics.say(relevant.filter(RelevantOnly::keptNothing).map(RelevantOnly::sentence)
+                    .orElseGet(() -> nothingFound(opened)));
         }
+    }
+
+    private String nothingFound(LuceneIndex opened) {
+        if (opened.size() == 0) {
+            return "nothing found: the index is empty";
+        }
+        return filters.isEmpty() ? "nothing found" : "nothing found that satisfies --filter";
     }
 }

@@ -26,7 +26,7 @@ class ConfigFileTest {
     @Test
     void everySettingCanBeSaid() {
         assertEquals(
-                new Config(new Config.Search(5, 100, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
+                new Config(new Config.Search(5, 100, 0.25, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
                         new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
                         new Config.Reranking("models/mine",
@@ -36,6 +36,7 @@ class ConfigFileTest {
                         search:
                           limit: 5
                           depth: 100
+                          min-probability: 0.25
                           unit: document
                           timeout: 200ms
                           retriever: bm25
@@ -61,11 +62,19 @@ class ConfigFileTest {
     }
 
     @Test
+    void anInfiniteMarginIsPrintedAsItIsRead() {
+        Config all = ConfigFile.parse("reranker: {mix: {margin: Infinity}}");
+        assertEquals(Double.POSITIVE_INFINITY, all.reranker().mix().margin());
+        assertEquals(all, ConfigFile.parse(ConfigFile.text(all)));
+    }
+
+    @Test
     void theDefaultsArePrintedAsPeopleWriteThem() {
         assertEquals("""
                 search:
                   limit: 10
                   depth: null
+                  min-probability: null
                   unit: passage
                   timeout: 30s
                   retriever: hybrid
@@ -95,11 +104,23 @@ class ConfigFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
-                    + "known are depth, fusion, limit, retriever, timeout, unit",
+                    + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search",
-            "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, retriever, timeout, unit",
+            "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",
+            "search: {min-probability: 1.5}|search: min-probability must be within 0 to 1, got 1.5",
+            "search: {min-probability: NaN}|search: min-probability must be within 0 to 1, got NaN",
+            "search: {minProbability: 1}|unknown key search.minProbability; did you mean min-probability? "
+                    + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
+            "reranker: {mix: {weights: [1, 2]}}|reranker.mix: weights must be three numbers, of the model, of bm25 and of "
+                    + "vector, got 2",
+            "reranker: {mix: {weights: [1, -2, 1]}}|reranker.mix: weights must be finite and >= 0, got -2.0",
+            "reranker: {mix: {weights: [1, NaN, 1]}}|reranker.mix: weights must be finite and >= 0, got NaN",
+            "reranker: {mix: {weights: [1, null, 1]}}|reranker.mix: weights must be three numbers, of the model, of bm25 "
+                    + "and of vector, got nothing for one of them",
+            "reranker: {mix: {margin: NaN}}|reranker.mix: margin must be a number, got NaN",
+            "reranker: {mix: {type: weighted}}|reranker.mix.type must be one of none, standardized, got weighted",
             "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",
             "search: {fusion: {type: weighted}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
             "search: {fusion: {type: weighted, weights: [1, -1]}}|search.fusion: weights must be finite and >= 0, got -1.0",

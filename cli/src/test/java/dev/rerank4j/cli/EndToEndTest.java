@@ -9,6 +9,7 @@ import dev.rerank4j.lucene.LuceneIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,73 @@ class EndToEndTest {
         assertEquals(1, shell.run("search", "--index", products, "shoe", "--filter", "category=boats"));
         assertEquals("", shell.out());
         assertEquals("nothing found that satisfies --filter\n", shell.err());
+    }
+
+    /** Thresholds come from what the model says: its calibration may change. */
+    @Test
+    void onlyHitsThatAreProbableEnoughAreShown() throws IOException {
+        TestShell all = shell();
+        assertEquals(0, all.run("search", "--index", products, "dry feet in wet snow", "--depth", "16", "--limit", "16",
+                "--json"), all::err);
+        List<JsonNode> hits = new ArrayList<>();
+        json(all).at("/hits").forEach(hits::add);
+        List<Double> probabilities = hits.stream().map(hit -> hit.at("/probability").asDouble()).sorted().toList();
+        double least = probabilities.get(probabilities.size() / 2);
+        List<String> expected = hits.stream().filter(hit -> hit.at("/probability").asDouble() >= least)
+                .map(hit -> hit.at("/id").asText()).toList();
+        assertTrue(!expected.isEmpty() && expected.size() < hits.size(), probabilities::toString);
+
+        TestShell some = shell();
+        assertEquals(0,
+                some.run("search", "--index", products, "dry feet in wet snow", "--depth", "16", "--limit", "16",
+                        "--json", "--min-probability", "" + least),
+                some::err);
+        assertEquals(expected, json(some).at("/hits").findValuesAsText("id"));
+        assertEquals("", some.err());
+
+        Path config = Files.writeString(folder.resolve("relevant.yaml"), "search: {min-probability: 1}\n");
+        TestShell one = shell();
+        assertEquals(0, one.run("search", "--index", products, "dry feet in wet snow", "--depth", "16", "--limit", "1",
+                "--json", "--config", config.toString(), "--min-probability", "" + least), one::err);
+        assertEquals(expected.subList(0, 1), json(one).at("/hits").findValuesAsText("id"));
+    }
+
+    @Test
+    void nothingRelevantIsCodeOneAndSaysHowNearTheBestCame() throws IOException {
+        Path config = Files.writeString(folder.resolve("certain.yaml"), "search: {min-probability: 1}\n");
+        String message = "nothing relevant found \\(best candidate 0\\.[0-9]+, below --min-probability 1\\.0\\)\n";
+        TestShell people = shell();
+        assertEquals(1, people.run("search", "--index", products, "who was king of Sweden", "--min-probability", "1"));
+        assertEquals("", people.out());
+        assertTrue(people.err().matches(message), people.err());
+        TestShell programs = shell();
+        assertEquals(1, programs.run("search", "--index", products, "who was king of Sweden", "--json", "--config",
+                config.toString()));
+        assertEquals(0, json(programs).at("/hits").size());
+        assertTrue(json(programs).at("/hits").isArray());
+        assertEquals(4, json(programs).at("/stages").size());
+        assertTrue(programs.err().matches(message), programs.err());
+        TestShell filtered = shell();
+        assertEquals(1, filtered.run("search", "--index", products, "shoe", "--filter", "category=boats",
+                "--min-probability", "0.5"));
+        assertEquals("nothing found that satisfies --filter\n", filtered.err());
+    }
+
+    @Test
+    void aMinimumThatNothingCanBeHeldAgainstIsRefused() {
+        TestShell none = shell();
+        assertEquals(2,
+                none.run("search", "--index", products, "shoe", "--min-probability", "0.5", "--reranker", "none"));
+        assertEquals(
+                "rerank: --min-probability needs a reranker that gives probabilities, and --reranker is none: take "
+                        + "built-in or a folder\n",
+                none.err());
+        TestShell two = shell();
+        assertEquals(2, two.run("search", "--index", products, "shoe", "--min-probability", "2"));
+        assertEquals("rerank: --min-probability must be within 0 to 1, got 2.0\n", two.err());
+        TestShell word = shell();
+        assertEquals(2, word.run("search", "--index", products, "shoe", "--min-probability", "high"));
+        assertTrue(word.err().contains("--min-probability"), word.err());
     }
 
     @Test

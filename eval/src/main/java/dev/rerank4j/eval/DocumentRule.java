@@ -8,43 +8,52 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How the scores of a document's passages become the document's score. Only the passages in the ranking count: what was
- * not a candidate is not known.
+ * not a candidate is not known. Immutable.
  *
  * <p>{@link #BEST} and {@link #FIRST} are MaxP and FirstP of Dai and Callan, "Deeper Text Understanding for IR with
  * Contextual Neural Language Modeling", SIGIR 2019. {@link #DECAYED} lies between MaxP and that paper's SumP, which long
  * documents win by their length alone: the weights fall geometrically, as in rank-biased precision.
  */
-public sealed interface DocumentRule {
+public final class DocumentRule {
 
     /** The best passage's score. */
-    DocumentRule BEST = new Best();
+    public static final DocumentRule BEST = new DocumentRule("best", (hits, lowest) -> hits.getFirst().score());
 
-    /** The score of the passage that stands first in the document. */
-    DocumentRule FIRST = new First();
+    /**
+     * The score of the passage that stands first in the document, by the start of its location; of passages with the
+     * same start, the better one's.
+     */
+    public static final DocumentRule FIRST = new DocumentRule("first", (hits, lowest) -> hits.stream()
+            .min(Comparator.comparingInt(hit -> hit.passage().location().start())).orElseThrow().score());
 
-    /** The best passage's score, and half of the second's, a quarter of the third's, and so on. */
-    DocumentRule DECAYED = new Decayed(0.5);
+    /** {@link #decayed} by 0.5: the best passage's score, half of the second's, a quarter of the third's, and so on. */
+    public static final DocumentRule DECAYED = new DocumentRule("decayed", decaying(0.5));
 
-    /** {@link #BEST}. */
-    record Best() implements DocumentRule {
-
-        @Override
-        public double score(List<Hit> passages, double lowest) {
-            return passages.getFirst().score();
-        }
+    /**
+     * A document and its score.
+     *
+     * @param id the document's
+     * @param score higher is better; comparable within one ranking only
+     */
+    public record Scored(String id, double score) {
     }
 
-    /** {@link #FIRST}: by the start of its location; of passages with the same start, the better one. */
-    record First() implements DocumentRule {
+    /** Of a document's hits, best first, and the lowest score in the ranking. */
+    @FunctionalInterface
+    private interface Formula {
+        double score(List<Hit> hits, double lowest);
+    }
 
-        @Override
-        public double score(List<Hit> passages, double lowest) {
-            return passages.stream().min(Comparator.comparingInt(hit -> hit.passage().location().start()))
-                    .orElseThrow().score();
-        }
+    private final String name;
+    private final Formula formula;
+
+    private DocumentRule(String name, Formula formula) {
+        this.name = name;
+        this.formula = formula;
     }
 
     /**
@@ -53,59 +62,26 @@ public sealed interface DocumentRule {
      * ranking. Logits may be negative, and a sum of those would punish a document for each further passage; less the
      * lowest, every passage adds something or nothing. So the figures depend on how deep the ranking is.
      *
-     * @param decay 0 is {@link #BEST}, 1 is SumP
+     * @param decay 0 orders as {@link #BEST} does, 1 is SumP
+     * @throws IllegalArgumentException if {@code decay} is not within 0 to 1
      */
-    record Decayed(double decay) implements DocumentRule {
-
-        /**
-         * @throws IllegalArgumentException if {@code decay} is not within 0 to 1
-         */
-        public Decayed {
-            if (!(decay >= 0 && decay <= 1)) {
-                throw new IllegalArgumentException("decay must be within 0 to 1, got " + decay);
-            }
+    public static DocumentRule decayed(double decay) {
+        if (!(decay >= 0 && decay <= 1)) {
+            throw new IllegalArgumentException("decay must be within 0 to 1, got " + decay);
         }
+        return new DocumentRule("decayed(" + decay + ")", decaying(decay));
+    }
 
-        @Override
-        public double score(List<Hit> passages, double lowest) {
+    private static Formula decaying(double decay) {
+        return (hits, lowest) -> {
             double sum = 0;
             double weight = 1;
-            for (Hit hit : passages) {
+            for (Hit hit : hits) {
                 sum += weight * (hit.score() - lowest);
                 weight *= decay;
             }
             return sum;
-        }
-    }
-
-    /**
-     * A document and its score.
-     *
-     * @param id the document's
-     * @param score higher is better; comparable within one ranking only
-     */
-    record Scored(String id, double score) {
-    }
-
-    /**
-     * The score of one document.
-     *
-     * @param passages the document's hits, best first; at least one
-     * @param lowest the lowest score among all passages of the ranking
-     */
-    double score(List<Hit> passages, double lowest);
-
-    /** The documents of a ranking, best first; equal scores stand in the order of their best passages. */
-    default List<Scored> documents(Ranking passages) {
-        Map<String, List<Hit>> byDocument = new LinkedHashMap<>();
-        for (Hit hit : passages) {
-            byDocument.computeIfAbsent(hit.passage().documentId(), id -> new ArrayList<>()).add(hit);
-        }
-        double lowest = passages.isEmpty() ? 0 : passages.hits().getLast().score();
-        List<Scored> documents = new ArrayList<>();
-        byDocument.forEach((id, hits) -> documents.add(new Scored(id, score(hits, lowest))));
-        documents.sort(Comparator.comparingDouble(document -> -document.score()));
-        return documents;
+        };
     }
 
     /**
@@ -113,13 +89,33 @@ public sealed interface DocumentRule {
      *
      * @throws IllegalArgumentException if there is no such rule
      */
-    static DocumentRule parse(String name) {
-        return switch (name.strip().toLowerCase(Locale.ROOT)) {
-            case "best" -> BEST;
-            case "first" -> FIRST;
-            case "decayed" -> DECAYED;
-            default -> throw new IllegalArgumentException(
-                    "document rule must be one of best, first, decayed, got " + name);
-        };
+    public static DocumentRule parse(String name) {
+        return Stream.of(BEST, FIRST, DECAYED)
+                .filter(rule -> rule.name.equals(name.strip().toLowerCase(Locale.ROOT))).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "document rule must be one of best, first, decayed, got " + name));
+    }
+
+    /** Such as {@code best}. */
+    public String name() {
+        return name;
+    }
+
+    /** The documents of a ranking, best first; equal scores stand in the order of their best passages. */
+    public List<Scored> documents(Ranking passages) {
+        Map<String, List<Hit>> byDocument = new LinkedHashMap<>();
+        for (Hit hit : passages) {
+            byDocument.computeIfAbsent(hit.passage().documentId(), id -> new ArrayList<>()).add(hit);
+        }
+        double lowest = passages.isEmpty() ? 0 : passages.hits().getLast().score();
+        List<Scored> documents = new ArrayList<>();
+        byDocument.forEach((id, hits) -> documents.add(new Scored(id, formula.score(hits, lowest))));
+        documents.sort(Comparator.comparingDouble(document -> -document.score()));
+        return documents;
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

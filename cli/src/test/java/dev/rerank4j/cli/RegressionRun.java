@@ -1,0 +1,137 @@
+package dev.rerank4j.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rerank4j.Query;
+import dev.rerank4j.SearchPipeline;
+import dev.rerank4j.SearchRequest;
+import dev.rerank4j.SearchResult;
+import dev.rerank4j.eval.Metric;
+import dev.rerank4j.eval.Qrels;
+import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Searches a collection as {@code rerank search --unit document} does, once for each system that is asked for. */
+final class RegressionRun {
+
+    /** A busy machine must not change figures. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Regression regression;
+    private final Path collection;
+    private final Path indexes;
+    private final Models models;
+    private final Map<String, Map<String, List<String>>> found = new HashMap<>();
+
+    /** @param indexes a folder for indexes, kept from run to run */
+    RegressionRun(Regression regression, Path collection, Path indexes, Models models) {
+        this.regression = regression;
+        this.collection = collection;
+        this.indexes = indexes;
+        this.models = models;
+    }
+
+    /** The mean over the queries. */
+    double measure(String system, String metric) {
+        Metric measure = Metric.parse(metric);
+        Qrels qrels = qrels();
+        return found.computeIfAbsent(system, this::search).entrySet().stream()
+                .mapToDouble(query -> measure.of(qrels.grades(query.getKey()), query.getValue())).average()
+                .orElseThrow();
+    }
+
+    private Map<String, List<String>> search(String system) {
+        Config config = inDocuments(regression.config(system));
+        Optional<OnnxScorer> scorer = config.reranker().model().equals(Config.Reranking.NONE)
+                ? Optional.empty()
+                : models.scorer();
+        Path docs = Files.isDirectory(collection.resolve("docs"))
+                ? collection.resolve("docs")
+                : collection.resolve("corpus.jsonl");
+        Config.Search search = config.search();
+        try (LuceneIndex index = index(docs, config.index());
+                SearchPipeline pipeline = Assembly.pipeline(index, search, Assembly.reranker(config, scorer))) {
+            Map<String, List<String>> rankings = new LinkedHashMap<>();
+            queries().forEach((id, text) -> {
+                SearchResult result = pipeline.search(new SearchRequest(Query.of(text), search.unit(), search.limit(),
+                        search.effectiveDepth(), PATIENCE));
+                if (result.degraded()) {
+                    throw new AssertionError("query " + id + ": " + result.stages());
+                }
+                rankings.put(id, result.ranking().hits().stream()
+                        .map(hit -> judged(docs, hit.passage().documentId())).toList());
+            });
+            return rankings;
+        }
+    }
+
+    private static Config inDocuments(Config config) {
+        Config.Search search = config.search();
+        return new Config(new Config.Search(search.limit(), search.depth(), SearchRequest.Unit.DOCUMENT,
+                search.timeout(), search.retriever(), search.fusion()), config.index(), config.reranker());
+    }
+
+    private LuceneIndex index(Path docs, Config.Indexing settings) {
+        Diagnostics quiet = new Diagnostics(new PrintStream(OutputStream.nullOutputStream()), false);
+        Indexer indexer = new Indexer(models, settings, quiet);
+        String name = regression.collection().replaceAll("[^A-Za-z0-9]+", "-") + "-"
+                + Integer.toHexString(settings.hashCode());
+        LuceneIndex index = indexer.open(indexes.resolve(name));
+        indexer.sync(index, List.of(docs), new Progress() {
+            @Override
+            public void start(int files, long bytes) {
+            }
+
+            @Override
+            public void at(long bytes, int passages) {
+            }
+        }, () -> false);
+        return index;
+    }
+
+    /** Judgments of a folder of files name the path below it. */
+    private static String judged(Path docs, String document) {
+        String below = docs + "/";
+        return document.startsWith(below) ? document.substring(below.length()) : document;
+    }
+
+    private Qrels qrels() {
+        return Qrels.read(collection.resolve("qrels").resolve("test.tsv"));
+    }
+
+    /** Evenly spread, because neighbours are often about the same document. */
+    private Map<String, String> queries() {
+        Qrels qrels = qrels();
+        List<Map.Entry<String, String>> judged = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(collection.resolve("queries.jsonl"))) {
+                JsonNode query = Json.MAPPER.readTree(line);
+                if (qrels.hasRelevant(query.get("_id").asText())) {
+                    judged.add(Map.entry(query.get("_id").asText(), query.get("text").asText()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Integer given = regression.queries();
+        int wanted = given == null ? judged.size() : Math.min(given, judged.size());
+        Map<String, String> queries = new LinkedHashMap<>();
+        for (int i = 0; i < wanted; i++) {
+            Map.Entry<String, String> query = judged.get((int) ((long) i * judged.size() / wanted));
+            queries.put(query.getKey(), query.getValue());
+        }
+        return queries;
+    }
+}
