@@ -79,7 +79,8 @@ final class Simulation {
                 place -> place.candidates(found)));
         Optional<Map<String, Float>> logits = logits(query, candidates);
         return IntStream.range(0, configs.size()).parallel()
-                .mapToObj(i -> answer(found, candidates.get(Place.of(configs.get(i))), configs.get(i), logits)).toList();
+                .mapToObj(i -> answer(found, candidates.get(Place.of(configs.get(i))), configs.get(i), logits))
+                .toList();
     }
 
     /** The model's logits by text; empty if it cannot answer this query, as a search would go on without it. */

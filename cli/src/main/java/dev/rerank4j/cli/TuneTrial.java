@@ -20,7 +20,8 @@ import java.util.Optional;
  * @param values the metric of each configuration, of each query
  * @param millis about how long the median search of each takes on this machine
  */
-record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List<List<List<String>>> documents, double[][] values,
+record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List<List<List<String>>> documents,
+        double[][] values,
         double[] millis) {
 
     /** Queries that are timed for the first stages. */
