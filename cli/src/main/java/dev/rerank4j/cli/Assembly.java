@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
@@ -21,9 +22,15 @@ final class Assembly {
         return model.map(scorer -> config.reranker().mix().reranker(scorer, search.limit(), search.unit()));
     }
 
-    /** A pipeline over an index. */
+    /** A pipeline over an index, of which every stage is asked. */
     static SearchPipeline pipeline(LuceneIndex index, Config.Search settings, Optional<? extends Reranker> reranker) {
-        SearchPipeline.Builder builder = SearchPipeline.builder();
+        return pipeline(index, settings, reranker, Applicability.ALWAYS);
+    }
+
+    /** A pipeline over an index, of which the stages are asked that apply. */
+    static SearchPipeline pipeline(LuceneIndex index, Config.Search settings, Optional<? extends Reranker> reranker,
+            Applicability applicability) {
+        SearchPipeline.Builder builder = SearchPipeline.builder().applicability(applicability);
         switch (settings.retriever()) {
             case BM25 -> builder.retriever(index.bm25());
             case VECTOR -> builder.retriever(index.vector());

@@ -169,14 +169,15 @@ final class EvalCommand implements Callable<Integer> {
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
         EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures),
-                rule());
+                rule(), session.applicability(Config.Retrieval.HYBRID));
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
         Map<String, Latency> latencies = Map.of();
         if (timed > 0) {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session.model(), interrupt).measure(chosen,
+                latencies = new EvalTiming(session.index(), config, session.model(),
+                        session::applicability, interrupt).measure(chosen,
                         data.queries().values().stream().limit(timed).toList(), progress);
             }
         }
@@ -185,8 +186,9 @@ final class EvalCommand implements Callable<Integer> {
                 metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
         List<String> notes = new ArrayList<>(data.notes());
         notes.addAll(evaluation.notes(runs.subList(0, 1), document -> data.knows(document, session.index())));
-        ranker.failures().forEach((reason, count) -> notes.add("on " + count + " of " + data.queries().size()
-                + " queries a stage failed and was left out: " + reason));
+        ranker.odd().forEach((what, count) -> notes.add("on " + (count == data.queries().size()
+                ? "all"
+                : count + " of the") + " " + data.queries().size() + " queries " + what));
         return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
                 EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
                 difference);
@@ -201,8 +203,13 @@ final class EvalCommand implements Callable<Integer> {
             for (Map.Entry<String, String> query : data.queries().entrySet()) {
                 ranker.rank(query.getValue()).forEach((system, hits) -> rankings
                         .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query.getKey(), ids(data, hits)));
+                session.keep();
                 progress.at(++done, session.scorer().map(EvalScorer::pairs).orElse(0L));
             }
+        }
+        if (diagnostics.verbose()) {
+            diagnostics.say(Units.count(session.scorer().map(EvalScorer::pairs).orElse(0L)) + " pairs were scored, "
+                    + Units.count(session.kept()) + " are kept");
         }
         return rankings.entrySet().stream().map(run -> Run.of(run.getKey(), run.getValue())).toList();
     }

@@ -88,10 +88,7 @@ final class EvalInput {
 
     /** The file's settings with these options over them, for hits that are documents. */
     Config config(Config file) {
-        Config.Search search = file.search();
-        return new Config(
-                new Config.Search(search.limit(), search.depth(), SearchRequest.Unit.DOCUMENT,
-                        search.timeout(), search.retriever(), search.fusion()),
+        return new Config(file.search().hits(SearchRequest.Unit.DOCUMENT, file.search().limit()),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
                 file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
     }

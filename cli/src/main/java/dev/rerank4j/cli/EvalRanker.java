@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
@@ -36,17 +37,20 @@ final class EvalRanker {
     private final List<EvalSystem.AtDepth> systems;
     private final int documents;
     private final DocumentRule rule;
-    private final Map<String, Integer> failures = new TreeMap<>();
+    private final Applicability applicability;
+    private final Map<String, Integer> odd = new TreeMap<>();
 
     /**
      * @param config its unit is the document
      * @param scorer one that keeps scores: pairs are asked for again and again
      * @param documents how many documents a first stage should find
+     * @param applicability of a hybrid pipeline that reranks
      * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
     EvalRanker(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, List<EvalSystem.AtDepth> systems,
-            int documents, DocumentRule rule) {
+            int documents, DocumentRule rule, Applicability applicability) {
         this.rule = rule;
+        this.applicability = applicability;
         this.systems = systems;
         this.documents = documents;
         fusion = config.search().fusion().fusion();
@@ -59,9 +63,9 @@ final class EvalRanker {
         }
     }
 
-    /** What went wrong and was left out: on how many queries, by a sentence that says what. */
-    Map<String, Integer> failures() {
-        return failures;
+    /** What was not as it should be, failed stages and skipped ones: on how many queries, by what happened. */
+    Map<String, Integer> odd() {
+        return odd;
     }
 
     /**
@@ -71,12 +75,14 @@ final class EvalRanker {
      */
     Map<String, List<Hit>> rank(String text) {
         Set<String> reasons = new HashSet<>();
-        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, e -> reasons.add(e.getMessage()));
+        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, applicability,
+                e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
+        found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
         for (EvalSystem.AtDepth system : systems) {
             ranked.put(system.name(), rank(found, system, reasons));
         }
-        reasons.forEach(reason -> failures.merge(reason, 1, Integer::sum));
+        reasons.forEach(reason -> odd.merge(reason, 1, Integer::sum));
         return ranked;
     }
 
@@ -85,11 +91,11 @@ final class EvalRanker {
         Ranking candidates = found.candidates(retrieval, fusion, system.depth());
         Ranking best = candidates;
         Optional<Reranker> reranker = Optional.ofNullable(rerankers.get(system.system().second()));
-        if (reranker.isPresent() && !candidates.isEmpty()) {
+        if (reranker.isPresent() && found.reranks() && !candidates.isEmpty()) {
             try {
                 best = reranker.get().rerank(found.query(), candidates, candidates.size(), Deadline.none());
             } catch (RerankException e) {
-                reasons.add(e.getMessage());
+                reasons.add("a stage failed and was left out: " + e.getMessage());
             }
         }
         return inFrontOf(best, found.all(retrieval, fusion), rule);
