@@ -88,7 +88,7 @@ final class ScoringPeers {
         ModelSpec spec = ModelSpec.read("model", ModelFiles.folder(folder));
         return OnnxScorer
                 .load(new ModelSpec(spec.name(), spec.files(), List.of(file), spec.maxLength(), spec.activation(),
-                        spec.calibration(), spec.sha256(), spec.golden()), EngineOptions.defaults());
+                        spec.calibration(), spec.sha256(), spec.golden(), spec.languages()), EngineOptions.defaults());
     }
 
     private static List<Map<String, OnnxTensor>> batches(Path folder, Pairs pairs, int budget) throws Exception {

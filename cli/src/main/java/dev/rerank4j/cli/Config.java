@@ -21,7 +21,7 @@ record Config(Search search, Indexing index, Reranking reranker) {
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
                     SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
-            new Indexing("en", new Chunk(null, null, Chunk.By.STRUCTURE)),
+            new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
             new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(1.0, 0.75, 1.0), 0.5),
                     new ByteSize(64L << 20)));
 
@@ -130,8 +130,13 @@ record Config(Search search, Indexing index, Reranking reranker) {
         }
     }
 
-    /** @param language of the texts, as a code such as {@code en} or {@code de}; empty for none in particular */
+    /**
+     * @param language of the texts, as a code such as {@code en} or {@code de}; empty for none in particular; {@code
+     *        auto} for what most of the texts are in when an index is made
+     */
     record Indexing(String language, Chunk chunk) {
+
+        static final String AUTO = "auto";
     }
 
     /**

@@ -92,15 +92,20 @@ final class DocsIndex {
         }
     }
 
-    /** An index in a cache can always be made anew; one that cannot be opened has to be. */
+    /** An index in a cache can always be made anew; one that cannot be opened, or holds nothing, has to be. */
     private LuceneIndex openOrForget() throws IOException {
         Path directory = folder.resolve(INDEX);
         try {
-            return indexer.open(directory);
+            LuceneIndex index = indexer.open(directory, roots);
+            if (index.documentCount() > 0 || !LuceneIndex.exists(directory)) {
+                return index;
+            }
+            index.close(); // of no texts there was no language to tell
         } catch (RerankException e) {
-            CacheFolder.delete(directory);
-            return indexer.open(directory);
+            // made anew
         }
+        CacheFolder.delete(directory);
+        return indexer.open(directory, roots);
     }
 
     /** Until the channel is closed, or the process dies. */

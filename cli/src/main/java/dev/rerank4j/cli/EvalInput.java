@@ -75,7 +75,8 @@ final class EvalInput {
     private @Nullable String reranker;
 
     @Option(names = "--language", paramLabel = "CODE", order = 17,
-            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the index's; "
+                    + "the language of most of the texts when it is made).")
     private @Nullable String language;
 
     @Option(names = "--seed", paramLabel = "N", order = 18,

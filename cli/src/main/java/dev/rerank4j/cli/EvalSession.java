@@ -66,13 +66,15 @@ final class EvalSession implements AutoCloseable {
 
     private static LuceneIndex index(Shell shell, EvalInput input, EvalSource source, Models models, Config config,
             String variant, Path cache, Interrupt interrupt, Diagnostics diagnostics) {
-        Indexer indexer = new Indexer(models, config.index(), diagnostics);
-        Path given = input.index();
-        if (given != null) {
-            return indexer.open(given);
+        DocsIndex.Synced synced;
+        try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
+            Path given = input.index();
+            if (given != null) {
+                return indexer.open(given);
+            }
+            synced = new DocsIndex(cache, source.roots(), models.encoder().name() + variant,
+                    config.index().language(), indexer, diagnostics).open(Progress.on(shell, diagnostics), interrupt);
         }
-        DocsIndex.Synced synced = new DocsIndex(cache, source.roots(), models.encoder().name() + variant,
-                config.index().language(), indexer, diagnostics).open(Progress.on(shell, diagnostics), interrupt);
         if (synced.report().stopped()) {
             synced.index().close();
             throw new InterruptedRun("interrupted; what is indexed so far is kept, and running this again goes on "

@@ -42,7 +42,8 @@ final class IndexCommand implements Callable<Integer> {
     private Path index = Path.of("");
 
     @Option(names = "--language", paramLabel = "CODE", order = 2,
-            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the language "
+                    + "of most of them when the index is made).")
     private @Nullable String language;
 
     @Option(names = "--reranker", paramLabel = "MODEL", order = 3,
@@ -67,10 +68,11 @@ final class IndexCommand implements Callable<Integer> {
         Indexer.requireExisting(paths, "rerank index");
         try (Models models = Models.load(config.reranker().model());
                 Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping after this batch"))) {
-            Indexer indexer = new Indexer(models, config.index(), diagnostics);
-            try (LuceneIndex opened = indexer.open(index)) {
+            try (Indexer indexer = new Indexer(models, config.index(), diagnostics);
+                    LuceneIndex opened = indexer.open(index, paths)) {
                 SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
                 shell.out().println(report.summary());
+                shell.out().println(TextLanguages.of(opened).summary(opened.language()));
                 if (report.stopped()) {
                     throw new InterruptedRun(
                             "interrupted; what is committed is kept, and running this again goes on from there");

@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
+import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Files;
@@ -12,10 +13,10 @@ import java.util.function.BooleanSupplier;
 /**
  * Puts reader, chunker and encoder together and brings an index up to date: for {@code index} and {@code --docs} alike.
  */
-final class Indexer {
+final class Indexer implements AutoCloseable {
 
     /** Changes when the same file would be read or cut differently by a newer version of this program. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     /** Tokens of the reranker's window that the query and the special tokens take. */
     private static final int BESIDE_PASSAGE = 67;
@@ -26,6 +27,8 @@ final class Indexer {
     private final Models models;
     private final Config.Indexing config;
     private final Diagnostics diagnostics;
+    private final DocumentReader reader = new DocumentReader();
+    private final LanguageDetector detector = new LanguageDetector();
 
     Indexer(Models models, Config.Indexing config, Diagnostics diagnostics) {
         this.models = models;
@@ -34,11 +37,29 @@ final class Indexer {
     }
 
     /**
+     * An index that is there; if it is not, one without texts.
+     *
      * @throws UsageException if there is no such language
      */
     LuceneIndex open(Path directory) {
+        return open(directory, List.of());
+    }
+
+    /**
+     * An index that is there, or will be made of these files.
+     *
+     * @throws UsageException if there is no such language
+     */
+    LuceneIndex open(Path directory, List<Path> roots) {
+        String language = config.language();
+        if (language.equals(Config.Indexing.AUTO)) {
+            language = LuceneIndex.language(directory)
+                    .orElseGet(
+                            () -> LanguageSample.of(roots, reader, detector).filter(LuceneIndex.languages()::contains)
+                                    .orElse(""));
+        }
         try {
-            return LuceneIndex.open(directory, models.encoder(), config.language());
+            return LuceneIndex.open(directory, models.encoder(), language);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -54,10 +75,8 @@ final class Indexer {
             case SENTENCES -> Chunker.sentences(tokens, size);
         };
         String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);
-        try (DocumentReader reader = new DocumentReader()) {
-            return new IndexSync(index, reader, chunker, diagnostics, progress, stop, System::nanoTime)
-                    .run(roots, settings);
-        }
+        return new IndexSync(index, reader, Chunker.namingLanguages(chunker, detector), diagnostics, progress, stop,
+                System::nanoTime).run(roots, settings);
     }
 
     private int size() {
@@ -74,6 +93,12 @@ final class Indexer {
                     + overlap);
         }
         return overlap != null ? overlap : size / 8;
+    }
+
+    /** Ends the process that reads files, if there is one. */
+    @Override
+    public void close() {
+        reader.close();
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Filter;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
@@ -96,8 +97,13 @@ final class SearchCommand implements Callable<Integer> {
     private @Nullable String reranker;
 
     @Option(names = "--language", paramLabel = "CODE", order = 18,
-            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (en).")
+            description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the index's; "
+                    + "the language of most of the texts when it is made).")
     private @Nullable String language;
+
+    @Option(names = "--ignore-language", order = 19,
+            description = "Ask every model, also those that do not know the language of the texts.")
+    private boolean ignoreLanguage;
 
     @Option(names = "--explain", order = 20, description = "Add each stage's rank and score, and a table of times.")
     private boolean explain;
@@ -176,8 +182,9 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private LuceneIndex open(Models models, Config config, Diagnostics diagnostics) {
-        Indexer indexer = new Indexer(models, config.index(), diagnostics);
-        return index == null ? sync(indexer, models, config, diagnostics) : indexer.open(index);
+        try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
+            return index == null ? sync(indexer, models, config, diagnostics) : indexer.open(index);
+        }
     }
 
     private LuceneIndex sync(Indexer indexer, Models models, Config config, Diagnostics diagnostics) {
@@ -207,7 +214,10 @@ final class SearchCommand implements Callable<Integer> {
                 : reranker.map(stage -> new RelevantOnly(stage, least));
         Optional<FirstStage> second = relevant.<Reranker>map(stage -> stage).or(() -> reranker).map(FirstStage::new);
         SearchResult found;
-        try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second)) {
+        Applicability applicability = ignoreLanguage
+                ? Applicability.ALWAYS
+                : LanguageCheck.of(opened, models, config.search().retriever(), second.map(FirstStage::name));
+        try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second, applicability)) {
             found = pipeline.search(request);
         }
         SearchResult result = relevant.map(stage -> stage.checked(found)).orElse(found);
@@ -230,6 +240,11 @@ final class SearchCommand implements Callable<Integer> {
             diagnostics.warn("this answer is not the best there is: " + String.join("; ", result.stages().stream()
                     .filter(StageReport.Failed.class::isInstance).map(StageReport.Failed.class::cast)
                     .map(failed -> failed.stage() + " " + failed.reason()).toList()));
+        }
+        for (StageReport stage : result.stages()) {
+            if (stage instanceof StageReport.Skipped skipped) {
+                diagnostics.say(skipped.stage() + " was skipped: " + skipped.reason());
+            }
         }
         if (result.ranking().isEmpty()) {
             diagnostics.say(relevant.filter(RelevantOnly::keptNothing).map(RelevantOnly::sentence)

@@ -44,9 +44,9 @@ record SearchJson(String query, boolean degraded, List<HitJson> hits, List<Stage
     }
 
     /**
-     * @param outcome {@code completed} or {@code failed}
-     * @param candidates null if it failed
-     * @param reason only if it failed
+     * @param outcome {@code completed}, {@code failed} or {@code skipped}
+     * @param candidates null unless it completed
+     * @param reason only unless it completed
      */
     record StageJson(String name, String outcome, double millis,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer candidates,

@@ -41,7 +41,8 @@ class EndToEndTest {
         assertEquals(0, shell.run("index", "--index", products, PRODUCTS), shell::err);
         assertTrue(shell.out()
                 .matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
-                        + "[0-9.]+ s, [0-9]+ passages a second\n"),
+                        + "[0-9.]+ s, [0-9]+ passages a second\n"
+                        + "texts: English \\(en\\) [0-9]+ %; words by their stems in English \\(en\\)\n"),
                 shell.out());
     }
 
@@ -86,6 +87,51 @@ class EndToEndTest {
         assertEquals(List.of("bm25", "vector", "fusion", "rerank"),
                 answer.at("/stages").findValuesAsText("name"));
         assertEquals("", shell.err());
+    }
+
+    @Test
+    void ofGermanTextsTheEnglishModelsAreNotAsked() throws IOException {
+        Path german = Files.createDirectory(folder.resolve("german"));
+        Files.writeString(german.resolve("urlaub.md"), """
+                # Urlaub
+                Alle Beschäftigten haben im Jahr Anspruch auf dreißig Tage bezahlten Urlaub.
+
+                # Reisen
+                Für Fahrten mit der Bahn werden die Kosten der zweiten Klasse erstattet.
+
+                # Geräte
+                Der Laptop ist am letzten Arbeitstag bei der Hausverwaltung abzugeben.
+                """);
+        TestShell shell = shell();
+        assertEquals(0, shell.run("search", "--docs", german.toString(), "Wann gebe ich die Laptops ab?", "--json"),
+                shell::err);
+        JsonNode answer = json(shell);
+        assertFalse(answer.at("/degraded").asBoolean());
+        assertEquals(List.of("bm25", "vector", "rerank"), answer.at("/stages").findValuesAsText("name"));
+        assertEquals(List.of("completed", "skipped", "skipped"), answer.at("/stages").findValuesAsText("outcome"));
+        assertEquals("the texts are German (de), and rerank4j-minilm-l6-v0 knows only English (en)",
+                answer.at("/stages/2/reason").asText());
+        assertEquals(1, answer.at("/hits").size(), "stemmed as German, \"Laptops\" is \"Laptop\"");
+        assertEquals("de", answer.at("/hits/0/metadata/language").asText());
+        assertTrue(shell.err().contains("vector was skipped: the texts are German (de)"), shell.err());
+        TestShell all = shell();
+        all.run("search", "--docs", german.toString(), "Laptop", "--json", "--ignore-language", "--filter",
+                "language=de");
+        assertEquals(List.of("bm25", "vector", "fusion", "rerank"), json(all).at("/stages").findValuesAsText("name"));
+        assertEquals("", all.err());
+        TestShell vectors = shell();
+        vectors.run("search", "--docs", german.toString(), "Laptop", "--json", "--retriever", "vector");
+        assertEquals(List.of("completed", "skipped"), json(vectors).at("/stages").findValuesAsText("outcome"));
+    }
+
+    @Test
+    void anIndexKeepsItsLanguage() {
+        String directory = folder.resolve("french").toString();
+        assertEquals(0, shell().run("index", "--index", directory, "--language", "fr", HANDBOOK + "/leave.md"));
+        TestShell shell = shell();
+        assertEquals(0, shell.run("index", "--index", directory, HANDBOOK + "/pay.md"), shell::err);
+        assertTrue(shell.out().contains("; words by their stems in French (fr)\n"), shell.out());
+        assertEquals(0, shell().run("search", "--index", directory, "leave"));
     }
 
     @Test

@@ -92,4 +92,14 @@ public interface Chunker {
         }
         return structured(tokens, size, size / 8);
     }
+
+    /**
+     * The same passages, with the language of each as metadata {@code language}, a two-letter code, where it can be told
+     * and the document has no such field of its own.
+     *
+     * @param chunker cuts
+     */
+    static Chunker namingLanguages(Chunker chunker, LanguageDetector detector) {
+        return new LanguageChunker(chunker, detector);
+    }
 }

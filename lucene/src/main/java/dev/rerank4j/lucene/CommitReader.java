@@ -4,12 +4,14 @@ import dev.rerank4j.RerankException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
@@ -48,6 +50,26 @@ final class CommitReader implements AutoCloseable {
             return files.anyMatch(file -> file.getFileName().toString().startsWith("segments_"));
         } catch (IOException e) {
             throw IndexFailures.reading(directory, e);
+        }
+    }
+
+    /**
+     * What the writer of a directory's last commit left in it.
+     *
+     * @return empty if there is no commit
+     * @throws RerankException if it cannot be read
+     */
+    static Optional<Map<String, String>> userData(Path directory) {
+        if (!exists(directory)) {
+            return Optional.empty();
+        }
+        try (FSDirectory files = FSDirectory.open(directory)) {
+            return Optional.of(SegmentInfos.readLatestCommit(files).getUserData());
+        } catch (IOException e) {
+            throw IndexFailures.reading(directory, e);
+        } catch (RuntimeException unreadable) { // Lucene trusts some of the bytes that it reads
+            throw IndexFailures.reading(directory, new CorruptIndexException("the last commit cannot be opened",
+                    directory.toString(), unreadable));
         }
     }
 

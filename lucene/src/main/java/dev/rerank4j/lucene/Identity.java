@@ -5,6 +5,7 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an index was made with, and so has to be read with; written into each commit.
@@ -30,6 +31,11 @@ record Identity(String encoder, int dimension, String language) {
                     + VectorFormat.MAX_DIMENSION + ", got " + dimension);
         }
         return new Identity(encoder.name(), dimension, Languages.canonical(language));
+    }
+
+    /** The language of a commit with this user data; empty if somebody else wrote it. */
+    static Optional<String> language(Map<String, String> userData) {
+        return userData.containsKey(FORMAT) ? Optional.ofNullable(userData.get(LANGUAGE)) : Optional.empty();
     }
 
     Map<String, String> userData() {

@@ -8,6 +8,7 @@ import dev.rerank4j.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
@@ -143,6 +144,13 @@ final class Layout {
             }
         }
         return tagged(HASHED, Hash.of(text));
+    }
+
+    /** The text that a term stands for; empty if it is a flag or too long a text. */
+    static Optional<String> text(BytesRef term) {
+        return term.length > 0 && term.bytes[term.offset] == WHOLE
+                ? Optional.of(new String(term.bytes, term.offset + 1, term.length - 1, UTF_8))
+                : Optional.empty();
     }
 
     private static BytesRef tagged(byte tag, byte[] bytes) {

@@ -1,6 +1,7 @@
 package dev.rerank4j.lucene;
 
 import dev.rerank4j.Encoder;
+import dev.rerank4j.Filter;
 import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
@@ -8,10 +9,14 @@ import dev.rerank4j.Retriever;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import org.apache.lucene.search.IndexSearcher;
 
 /**
  * An index in one directory, searched by words ({@link #bm25()}) and by meaning ({@link #vector()}). Safe for use by
@@ -34,6 +39,7 @@ public final class LuceneIndex implements Index {
     private static final int SLICE = 512;
 
     private final Path directory;
+    private final String language;
     private final Analysis analysis;
     private final CommitReader reader;
     private final CommitWriter writer;
@@ -44,6 +50,7 @@ public final class LuceneIndex implements Index {
 
     private LuceneIndex(Path directory, Encoder encoder, Identity identity) {
         this.directory = directory;
+        language = identity.language();
         analysis = new Analysis(identity.language());
         reader = new CommitReader(directory, identity);
         writer = new CommitWriter(directory, identity, analysis.analyzer(), reader);
@@ -89,6 +96,16 @@ public final class LuceneIndex implements Index {
      */
     public static boolean exists(Path directory) {
         return CommitReader.exists(directory);
+    }
+
+    /**
+     * The language that the committed index in a directory was made with, which is the one to {@link #open} it with.
+     *
+     * @return as {@link #language()}; nothing if there is no index that Rerank4j wrote
+     * @throws RerankException if it cannot be read
+     */
+    public static Optional<String> language(Path directory) {
+        return CommitReader.userData(directory).flatMap(Identity::language);
     }
 
     /** The codes of the languages with stems, stop words and word boundaries of their own, sorted. */
@@ -199,6 +216,43 @@ public final class LuceneIndex implements Index {
     /** Names of the metadata fields of committed passages, sorted. */
     public Set<String> fields() {
         return reader.read(StoredPassages::fields).orElse(Set.of());
+    }
+
+    /**
+     * Of the committed passages that pass a filter, how many have each text of a metadata field: a passage with several
+     * counts for each of them. For fields of few texts: each is counted by itself. Texts of more than 4,096 bytes are
+     * left out.
+     *
+     * @param filter {@link Filter#NONE} for all passages
+     * @return sorted by text; empty if no passage has a text there
+     * @throws RerankException of kind {@code INVALID_REQUEST} if the filter has more than 1,024 conditions
+     */
+    public SortedMap<String, Integer> counts(String field, Filter filter) {
+        return counted(searcher -> StoredPassages.counts(field, FilterQueries.of(filter), searcher))
+                .orElse(Collections.emptySortedMap());
+    }
+
+    /**
+     * Number of committed passages that pass a filter.
+     *
+     * @throws RerankException of kind {@code INVALID_REQUEST} if the filter has more than 1,024 conditions
+     */
+    public int count(Filter filter) {
+        return counted(searcher -> StoredPassages.count(FilterQueries.of(filter), searcher)).orElse(0);
+    }
+
+    private <T> Optional<T> counted(CommitReader.Reading<T> reading) {
+        try {
+            return reader.read(reading);
+        } catch (IndexSearcher.TooManyClauses e) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST, "the filter has more than "
+                    + IndexSearcher.getMaxClauseCount() + " conditions: shorten it", e);
+        }
+    }
+
+    /** The code of the language whose analysis finds the words; empty for none in particular. */
+    public String language() {
+        return language;
     }
 
     /** Number of committed passages. */

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
@@ -19,6 +21,8 @@ import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -78,6 +82,36 @@ final class StoredPassages {
             }
         }
         return Collections.unmodifiableSortedSet(fields);
+    }
+
+    /** Of the passages that a query finds, how many have each text of a metadata field. */
+    static SortedMap<String, Integer> counts(String field, Query query, IndexSearcher searcher) throws IOException {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+            Terms terms = leaf.reader().terms(Layout.terms(field));
+            if (terms != null) {
+                TermsEnum texts = terms.iterator();
+                for (BytesRef text = texts.next(); text != null; text = texts.next()) {
+                    Layout.text(text).ifPresent(value -> counts.put(value, 0));
+                }
+            }
+        }
+        for (Map.Entry<String, Integer> text : counts.entrySet()) {
+            Query having = new TermQuery(new Term(Layout.terms(field), Layout.exact(text.getKey())));
+            text.setValue(searcher.count(both(having, query)));
+        }
+        counts.values().removeIf(count -> count == 0);
+        return Collections.unmodifiableSortedMap(counts);
+    }
+
+    /** How many passages a query finds. */
+    static int count(Query query, IndexSearcher searcher) throws IOException {
+        return searcher.count(both(Layout.PASSAGES, query));
+    }
+
+    private static Query both(Query one, Query other) {
+        return new BooleanQuery.Builder().add(one, BooleanClause.Occur.FILTER).add(other, BooleanClause.Occur.FILTER)
+                .build();
     }
 
     /** The id of the document that has a passage of this id. */

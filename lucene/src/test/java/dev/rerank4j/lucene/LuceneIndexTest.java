@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rerank4j.Deadline;
+import dev.rerank4j.Filter;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
@@ -13,15 +14,20 @@ import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Value;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class LuceneIndexTest {
@@ -90,6 +96,59 @@ class LuceneIndexTest {
         index.commit();
         assertEquals(2, index.size());
         assertEquals(1, index.documentCount());
+    }
+
+    @Test
+    void textsOfAFieldAreCountedAmongWhatPassesAFilter() {
+        Filter all = Filter.NONE;
+        assertEquals(Map.of(), index.counts("language", all));
+        assertEquals(0, index.count(all));
+        index.add(List.of(with("a", Map.of("language", Value.of("de"), "size", Value.of(1)))));
+        index.add(List.of(with("b", Map.of("language", Value.of("de"), "size", Value.of(2)))));
+        index.add(List.of(with("c", Map.of("language", Value.of("en", "de"), "size", Value.of(3)))));
+        index.add(List.of(with("d", Map.of("language", Value.of(true)))));
+        index.add(List.of(with("e", Map.of("language", Value.of("x".repeat(5000))))));
+        index.add(List.of(with("f", Map.of("language", Value.of("")))));
+        index.mark("key", "mark");
+        index.commit();
+        assertEquals(Map.of("de", 3, "en", 1, "", 1), index.counts("language", all));
+        assertEquals(Map.of(), index.counts("size", all));
+        assertEquals(6, index.count(all));
+        Filter large = Filter.Range.atLeast("size", Value.of(2));
+        assertEquals(Map.of("de", 2, "en", 1), index.counts("language", large));
+        assertEquals(2, index.count(large));
+        index.delete("c");
+        index.commit();
+        assertEquals(Map.of("de", 2, "", 1), index.counts("language", all));
+        assertEquals(5, index.count(all));
+        assertEquals(1, index.count(large));
+    }
+
+    @Test
+    void aCountOfTooManyConditionsIsRefused() {
+        index.add(List.of(with("a", Map.of("language", Value.of("de")))));
+        index.commit();
+        Filter many = new Filter.And(IntStream.range(0, 2000)
+                .mapToObj(i -> (Filter) Filter.Range.atLeast("f" + i, Value.of(i))).toList());
+        for (Executable counting : List.<Executable>of(() -> index.count(many), () -> index.counts("language", many))) {
+            assertEquals(RerankException.Kind.INVALID_REQUEST,
+                    assertThrows(RerankException.class, counting).kind());
+        }
+    }
+
+    @Test
+    void theLanguageOfAnIndexIsKnownWithoutOpeningIt() throws IOException {
+        assertEquals("en", index.language());
+        assertEquals(Optional.empty(), LuceneIndex.language(directory.resolve("index")));
+        index.commit();
+        assertEquals(Optional.of("en"), LuceneIndex.language(directory.resolve("index")));
+        try (LuceneIndex none = LuceneIndex.open(directory.resolve("none"), encoder, "")) {
+            none.commit();
+        }
+        assertEquals(Optional.of(""), LuceneIndex.language(directory.resolve("none")));
+        Files.writeString(directory.resolve("segments_1"), "no commit of anybody");
+        RerankException e = assertThrows(RerankException.class, () -> LuceneIndex.language(directory));
+        assertEquals(RerankException.Kind.UNAVAILABLE, e.kind());
     }
 
     @Test
@@ -278,6 +337,10 @@ class LuceneIndexTest {
     private static Passage passage(String id, String documentId, String file, String text) {
         return new Passage(id, documentId, "", text,
                 new Location(file, List.of(), OptionalInt.empty(), 0, text.length()), Map.of());
+    }
+
+    private static Passage with(String id, Map<String, Value> metadata) {
+        return new Passage(id, id, "", "text", Location.NONE, metadata);
     }
 
     private static Set<String> ids(Ranking ranking) {

@@ -2,6 +2,7 @@ package dev.rerank4j.onnx;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What has to be known of a sentence encoder besides its weights.
@@ -14,9 +15,10 @@ import java.util.Optional;
  * @param pooling how the tokens' vectors become the text's
  * @param queryInstruction what the model was trained to see before a query; may be empty
  * @param sha256 the model file's checksum, lower-case hexadecimal; empty if unknown
+ * @param languages two-letter codes of the languages that it was trained for; empty if unknown
  */
 public record EncoderSpec(String name, ModelFiles files, String modelFile, String tokenizerFile, int maxLength,
-        Pooling pooling, String queryInstruction, Optional<String> sha256) {
+        Pooling pooling, String queryInstruction, Optional<String> sha256, Set<String> languages) {
 
     /** How the vectors of a text's tokens become one. */
     public enum Pooling {
@@ -40,5 +42,6 @@ public record EncoderSpec(String name, ModelFiles files, String modelFile, Strin
         Objects.requireNonNull(pooling, "pooling");
         Objects.requireNonNull(queryInstruction, "queryInstruction");
         Objects.requireNonNull(sha256, "sha256");
+        languages = Set.copyOf(languages);
     }
 }

@@ -8,9 +8,11 @@ import dev.rerank4j.RerankException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What has to be known of a cross-encoder besides its weights. How query and text are put together is not said here: it
@@ -24,9 +26,10 @@ import java.util.Objects;
  * @param calibration what makes a probability of it, if it means one
  * @param sha256 by file name, the lower-case hexadecimal checksum; a file without one is not checked
  * @param golden known scores; empty if there are none to check against
+ * @param languages two-letter codes of the languages that it was trained for; empty if unknown
  */
 public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, int maxLength, Activation activation,
-        Calibration calibration, Map<String, String> sha256, List<GoldenScore> golden) {
+        Calibration calibration, Map<String, String> sha256, List<GoldenScore> golden, Set<String> languages) {
 
     static final String FLOAT = "model.onnx";
     static final String INT8 = "model_int8.onnx";
@@ -57,11 +60,12 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
         Objects.requireNonNull(calibration, "calibration");
         sha256 = Map.copyOf(sha256);
         golden = List.copyOf(golden);
+        languages = Set.copyOf(languages);
     }
 
     /**
      * Reads what lies beside a model: {@code config.json} as Hugging Face writes it; if there is one, {@code
-     * golden.json} with the longest input, checksums and known scores; if there is one, {@code calibration.json} with
+     * golden.json} with the longest input, languages, checksums and known scores; if there is one, {@code calibration.json} with
      * {@code slope} and {@code intercept}, without which it is {@link Calibration#NONE}. {@code model_int8.onnx} comes
      * before {@code model.onnx}.
      *
@@ -79,15 +83,19 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
             int maxLength = config.get("max_position_embeddings").getAsInt();
             Map<String, String> sha256 = new HashMap<>();
             List<GoldenScore> golden = new ArrayList<>();
+            Set<String> languages = new HashSet<>();
             if (files.has("golden.json")) {
                 JsonObject known = json(files, "golden.json");
                 maxLength = known.get("max_length").getAsInt();
                 known.getAsJsonObject("files").entrySet().forEach(file -> sha256.put(file.getKey(),
                         file.getValue().getAsJsonObject().get("sha256").getAsString()));
+                if (known.has("languages")) {
+                    known.getAsJsonArray("languages").forEach(code -> languages.add(code.getAsString()));
+                }
                 known.getAsJsonArray("pairs").forEach(pair -> golden.add(golden(pair.getAsJsonObject())));
             }
             return new ModelSpec(name, files, models, maxLength, Activation.SIGMOID, calibration(files), sha256,
-                    golden);
+                    golden, languages);
         } catch (JsonParseException | IllegalStateException | ClassCastException | NumberFormatException
                 | NullPointerException e) {
             throw new RerankException(RerankException.Kind.MODEL, "config.json or golden.json in " + files.describe()

@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A BERT-style sentence encoder in the process: vectors of length 1, whose dot product is their cosine. Safe for use by
@@ -49,7 +50,8 @@ public final class OnnxEncoder implements Encoder {
         // Pooling and instruction as the model's card says: https://huggingface.co/BAAI/bge-small-en-v1.5
         return load(new EncoderSpec(BUILT_IN, files, BUILT_IN + ".onnx", BUILT_IN + "-tokenizer.json", 512,
                 EncoderSpec.Pooling.CLS, "Represent this sentence for searching relevant passages: ",
-                Optional.of("6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4")), options);
+                Optional.of("6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4"), Set.of("en")),
+                options);
     }
 
     /**
@@ -84,6 +86,11 @@ public final class OnnxEncoder implements Encoder {
     @Override
     public int dimension() {
         return dimension;
+    }
+
+    /** What is known of the model. */
+    public EncoderSpec spec() {
+        return spec;
     }
 
     /** How many tokens a text may have, special ones included. */

@@ -164,6 +164,11 @@ public final class OnnxScorer implements Scorer {
                 : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
     }
 
+    /** What is known of the model. */
+    public ModelSpec spec() {
+        return spec;
+    }
+
     /** How many tokens a pair may have, special ones included. */
     public int maxLength() {
         return spec.maxLength();

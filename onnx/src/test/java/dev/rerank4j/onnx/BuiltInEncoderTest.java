@@ -1,9 +1,13 @@
 package dev.rerank4j.onnx;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.rerank4j.Encoder;
 import dev.rerank4j.EncoderContract;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class BuiltInEncoderTest extends EncoderContract {
 
@@ -17,6 +21,11 @@ class BuiltInEncoderTest extends EncoderContract {
     @AfterAll
     static void close() {
         encoder.close();
+    }
+
+    @Test
+    void itKnowsEnglish() {
+        assertEquals(Set.of("en"), encoder.spec().languages());
     }
 
     @Override

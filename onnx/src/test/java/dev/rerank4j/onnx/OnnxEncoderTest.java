@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import dev.rerank4j.RerankException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,7 +40,7 @@ class OnnxEncoderTest {
     void theQueryInstructionIsPutBeforeQueriesAlone() {
         EncoderSpec plain = spec(EncoderSpec.Pooling.MEAN, "model.onnx");
         EncoderSpec instructed = new EncoderSpec(plain.name(), plain.files(), plain.modelFile(), plain.tokenizerFile(),
-                plain.maxLength(), plain.pooling(), "query: ", Optional.empty());
+                plain.maxLength(), plain.pooling(), "query: ", Optional.empty(), Set.of());
         try (OnnxEncoder encoder = OnnxEncoder.load(instructed, EngineOptions.defaults())) {
             assertEquals(1, dot(encoder.query("the cat"), encoder.passages(List.of("query: the cat"))[0]), 1e-5);
             assertTrue(dot(encoder.query("the cat"), encoder.passages(List.of("the cat"))[0]) < 0.999);
@@ -50,7 +51,7 @@ class OnnxEncoderTest {
     void aCrossEncoderIsNoEncoder() {
         EncoderSpec spec = spec(EncoderSpec.Pooling.CLS, "model.onnx");
         EncoderSpec wrong = new EncoderSpec("wrong", TestModels.files(TestModels.CROSS_ENCODER), spec.modelFile(),
-                spec.tokenizerFile(), 64, spec.pooling(), "", Optional.empty());
+                spec.tokenizerFile(), 64, spec.pooling(), "", Optional.empty(), Set.of());
         RerankException e = assertThrows(RerankException.class,
                 () -> OnnxEncoder.load(wrong, EngineOptions.defaults()));
         assertEquals(RerankException.Kind.MODEL, e.kind());
@@ -60,7 +61,7 @@ class OnnxEncoderTest {
     void theInt8VectorsOfTheBuiltInEncoderAreNearTheFloatOnes() {
         ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(), "");
         EncoderSpec exact = new EncoderSpec("bge-small-en-v1.5", files, "bge-small-en-v1.5.onnx",
-                "bge-small-en-v1.5-tokenizer.json", 512, EncoderSpec.Pooling.CLS, "", Optional.empty());
+                "bge-small-en-v1.5-tokenizer.json", 512, EncoderSpec.Pooling.CLS, "", Optional.empty(), Set.of());
         List<String> texts = TestModels.realTexts().stream().filter(text -> text.length() > 60).limit(120).toList();
         assertEquals(120, texts.size());
         try (OnnxEncoder int8 = OnnxEncoder.builtIn(); OnnxEncoder reference = OnnxEncoder.load(exact,
@@ -82,7 +83,7 @@ class OnnxEncoderTest {
 
     private static EncoderSpec spec(EncoderSpec.Pooling pooling, String file) {
         return new EncoderSpec("tiny", TestModels.files(TestModels.ENCODER), file, "tokenizer.json", 64, pooling, "",
-                Optional.empty());
+                Optional.empty(), Set.of());
     }
 
     private static double dot(float[] a, float[] b) {

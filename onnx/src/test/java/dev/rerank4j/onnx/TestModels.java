@@ -35,7 +35,7 @@ final class TestModels {
     static ModelSpec floatSpec(String model) {
         ModelSpec spec = spec(model);
         return new ModelSpec(spec.name(), spec.files(), List.of(ModelSpec.FLOAT), spec.maxLength(), spec.activation(),
-                spec.calibration(), spec.sha256(), spec.golden());
+                spec.calibration(), spec.sha256(), spec.golden(), spec.languages());
     }
 
     static JsonObject json(String model, String file) {
