@@ -51,6 +51,22 @@ record Config(Search search, Indexing index, Reranking reranker) {
         int effectiveDepth() {
             return depth == null ? Math.max(limit, SearchRequest.DEFAULT_DEPTH) : depth;
         }
+
+        /** With other hits: their unit, and how many. */
+        Search hits(SearchRequest.Unit other, int most) {
+            return new Search(most, depth == null ? null : Integer.valueOf(Math.max(most, depth)), minProbability,
+                    other, timeout, retriever, fusion);
+        }
+
+        /** With another depth, and no more hits than that. */
+        Search at(int other) {
+            return new Search(Math.min(limit, other), other, minProbability, unit, timeout, retriever, fusion);
+        }
+
+        /** With another first stage. */
+        Search first(Retrieval other, Fusing fusing) {
+            return new Search(limit, depth, minProbability, unit, timeout, other, fusing);
+        }
     }
 
     /**

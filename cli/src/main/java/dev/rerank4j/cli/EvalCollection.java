@@ -61,7 +61,10 @@ record EvalCollection(Collection collection, int most) implements EvalSource {
         Path root = collection.documents();
         Queries queries = collection.queries();
         Qrels qrels = collection.qrels();
-        String prefix = Files.isDirectory(root) ? root.toString().replace('\\', '/') + "/" : "";
-        return EvalData.of(name(), queries.texts(), qrels, most, prefix, false, collection.notes());
+        String below = Files.isDirectory(root) ? root.toString().replace('\\', '/') + "/" : "";
+        // Judgments of queries that eval made and wrote name documents as the index does.
+        boolean whole = qrels.queries().stream().flatMap(query -> qrels.grades(query).keySet().stream())
+                .anyMatch(document -> document.startsWith(below));
+        return EvalData.of(name(), queries.texts(), qrels, most, whole ? "" : below, false, collection.notes());
     }
 }

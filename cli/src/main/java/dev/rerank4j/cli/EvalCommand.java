@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Passage;
 import dev.rerank4j.eval.Difference;
+import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.eval.Evaluation;
 import dev.rerank4j.eval.Latency;
 import dev.rerank4j.eval.Metric;
@@ -69,6 +70,11 @@ final class EvalCommand implements Callable<Integer> {
                     + "that is compared and plotted (ndcg@10,recall@50,mrr@10).")
     private List<String> metrics = METRICS;
 
+    @Option(names = "--document-rule", paramLabel = "RULE", order = 13,
+            description = "How passages stand for their document: best (as search does), first, or decayed (the best "
+                    + "and something of the rest) (best).")
+    private String rule = "best";
+
     @Option(names = "--timing-queries", paramLabel = "N", order = 13,
             description = "How many searches are timed per system, one after another, nothing cached (20; 0: none).")
     private int timed = 20;
@@ -93,6 +99,7 @@ final class EvalCommand implements Callable<Integer> {
         common.print(config, diagnostics);
         List<Metric> measures = measures(metrics);
         List<EvalSystem.AtDepth> chosen = systems(config);
+        rule();
         output.check();
         runFiles.check(chosen.size());
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"));
@@ -116,6 +123,14 @@ final class EvalCommand implements Callable<Integer> {
             return metrics.stream().map(Metric::parse).toList();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--metric: " + e.getMessage(), e);
+        }
+    }
+
+    private DocumentRule rule() {
+        try {
+            return DocumentRule.parse(rule);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--document-rule: " + e.getMessage(), e);
         }
     }
 
@@ -153,14 +168,16 @@ final class EvalCommand implements Callable<Integer> {
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
-        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures));
+        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures),
+                rule(), session.applicability(Config.Retrieval.HYBRID));
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
         Map<String, Latency> latencies = Map.of();
         if (timed > 0) {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session.model(), interrupt).measure(chosen,
+                latencies = new EvalTiming(session.index(), config, session.model(),
+                        session::applicability, interrupt).measure(chosen,
                         data.queries().values().stream().limit(timed).toList(), progress);
             }
         }
@@ -169,8 +186,9 @@ final class EvalCommand implements Callable<Integer> {
                 metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
         List<String> notes = new ArrayList<>(data.notes());
         notes.addAll(evaluation.notes(runs.subList(0, 1), document -> data.knows(document, session.index())));
-        ranker.failures().forEach((reason, count) -> notes.add("on " + count + " of " + data.queries().size()
-                + " queries a stage failed and was left out: " + reason));
+        ranker.odd().forEach((what, count) -> notes.add("on " + (count == data.queries().size()
+                ? "all"
+                : count + " of the") + " " + data.queries().size() + " queries " + what));
         return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
                 EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
                 difference);
@@ -185,8 +203,13 @@ final class EvalCommand implements Callable<Integer> {
             for (Map.Entry<String, String> query : data.queries().entrySet()) {
                 ranker.rank(query.getValue()).forEach((system, hits) -> rankings
                         .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query.getKey(), ids(data, hits)));
+                session.keep();
                 progress.at(++done, session.scorer().map(EvalScorer::pairs).orElse(0L));
             }
+        }
+        if (diagnostics.verbose()) {
+            diagnostics.say(Units.count(session.scorer().map(EvalScorer::pairs).orElse(0L)) + " pairs were scored, "
+                    + Units.count(session.kept()) + " are kept");
         }
         return rankings.entrySet().stream().map(run -> Run.of(run.getKey(), run.getValue())).toList();
     }

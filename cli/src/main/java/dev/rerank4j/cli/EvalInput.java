@@ -58,7 +58,8 @@ final class EvalInput {
         private @Nullable String llmModel;
 
         @Option(names = "--save-queries", paramLabel = "DIR", order = 4,
-                description = "With --generate: write the queries there, to correct them and use them with --data.")
+                description = "With --generate: write the queries there, to correct them and use them "
+                        + "with --topics and --qrels.")
         private @Nullable Path folder;
     }
 
@@ -88,10 +89,7 @@ final class EvalInput {
 
     /** The file's settings with these options over them, for hits that are documents. */
     Config config(Config file) {
-        Config.Search search = file.search();
-        return new Config(
-                new Config.Search(search.limit(), search.depth(), search.minProbability(), SearchRequest.Unit.DOCUMENT,
-                        search.timeout(), search.retriever(), search.fusion()),
+        return new Config(file.search().hits(SearchRequest.Unit.DOCUMENT, file.search().limit()),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
                 file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
     }

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
@@ -9,9 +10,10 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.Scorer;
+import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,15 +36,21 @@ final class EvalRanker {
     private final Fusion fusion;
     private final List<EvalSystem.AtDepth> systems;
     private final int documents;
-    private final Map<String, Integer> failures = new TreeMap<>();
+    private final DocumentRule rule;
+    private final Applicability applicability;
+    private final Map<String, Integer> odd = new TreeMap<>();
 
     /**
      * @param config its unit is the document
      * @param scorer one that keeps scores: pairs are asked for again and again
      * @param documents how many documents a first stage should find
+     * @param applicability of a hybrid pipeline that reranks
+     * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
     EvalRanker(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, List<EvalSystem.AtDepth> systems,
-            int documents) {
+            int documents, DocumentRule rule, Applicability applicability) {
+        this.rule = rule;
+        this.applicability = applicability;
         this.systems = systems;
         this.documents = documents;
         fusion = config.search().fusion().fusion();
@@ -55,9 +63,9 @@ final class EvalRanker {
         }
     }
 
-    /** What went wrong and was left out: on how many queries, by a sentence that says what. */
-    Map<String, Integer> failures() {
-        return failures;
+    /** What was not as it should be, failed stages and skipped ones: on how many queries, by what happened. */
+    Map<String, Integer> odd() {
+        return odd;
     }
 
     /**
@@ -67,12 +75,14 @@ final class EvalRanker {
      */
     Map<String, List<Hit>> rank(String text) {
         Set<String> reasons = new HashSet<>();
-        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, e -> reasons.add(e.getMessage()));
+        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, applicability,
+                e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
+        found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
         for (EvalSystem.AtDepth system : systems) {
             ranked.put(system.name(), rank(found, system, reasons));
         }
-        reasons.forEach(reason -> failures.merge(reason, 1, Integer::sum));
+        reasons.forEach(reason -> odd.merge(reason, 1, Integer::sum));
         return ranked;
     }
 
@@ -81,26 +91,24 @@ final class EvalRanker {
         Ranking candidates = found.candidates(retrieval, fusion, system.depth());
         Ranking best = candidates;
         Optional<Reranker> reranker = Optional.ofNullable(rerankers.get(system.system().second()));
-        if (reranker.isPresent() && !candidates.isEmpty()) {
+        if (reranker.isPresent() && found.reranks() && !candidates.isEmpty()) {
             try {
                 best = reranker.get().rerank(found.query(), candidates, candidates.size(), Deadline.none());
             } catch (RerankException e) {
-                reasons.add(e.getMessage());
+                reasons.add("a stage failed and was left out: " + e.getMessage());
             }
         }
-        return inFrontOf(best, found.all(retrieval, fusion));
+        return inFrontOf(best, found.all(retrieval, fusion), rule);
     }
 
-    /** The documents of one ranking, then those of another that are not among them. */
-    static List<Hit> inFrontOf(Ranking best, Ranking rest) {
-        List<Hit> hits = new ArrayList<>(best.byDocument().hits());
-        Set<String> seen = new HashSet<>();
-        hits.forEach(hit -> seen.add(hit.passage().documentId()));
-        rest.byDocument().forEach(hit -> {
-            if (seen.add(hit.passage().documentId())) {
-                hits.add(hit);
-            }
-        });
-        return hits;
+    /** The documents of one ranking, each by its best passage, then those of another that are not among them. */
+    static List<Hit> inFrontOf(Ranking best, Ranking rest, DocumentRule rule) {
+        Map<String, Hit> hits = new LinkedHashMap<>();
+        for (Ranking ranking : List.of(best, rest)) {
+            Map<String, Hit> standing = new HashMap<>();
+            ranking.byDocument().forEach(hit -> standing.put(hit.passage().documentId(), hit));
+            rule.documents(ranking).forEach(scored -> hits.putIfAbsent(scored.id(), standing.get(scored.id())));
+        }
+        return List.copyOf(hits.values());
     }
 }

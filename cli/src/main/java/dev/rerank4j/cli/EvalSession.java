@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
@@ -50,6 +51,9 @@ final class EvalSession implements AutoCloseable {
                 Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
                         kept.scores(), interrupt));
                 return new EvalSession(models, index, data, scores, scorer);
+            } catch (EvalScorer.Stopped e) {
+                index.close();
+                throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
             } catch (RuntimeException e) {
                 index.close();
                 throw e;
@@ -98,6 +102,16 @@ final class EvalSession implements AutoCloseable {
     /** The model as it is, to be timed. */
     Optional<OnnxScorer> model() {
         return models.scorer();
+    }
+
+    /** Which stages of a pipeline with this first stage are asked, as in a search. */
+    Applicability applicability(Config.Retrieval retrieval) {
+        return Applicability.ALWAYS;
+    }
+
+    /** Writes the scores that are new, so that they survive whatever happens. */
+    void keep() {
+        cache.ifPresent(ScoreCache::commit);
     }
 
     /** How many pairs were scored so far, and are kept. */

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached: the same queries
@@ -33,16 +35,20 @@ final class EvalTiming {
     private final LuceneIndex index;
     private final Config config;
     private final Optional<? extends Scorer> scorer;
+    private final Function<Config.Retrieval, Applicability> applicability;
     private final BooleanSupplier stop;
 
     /**
      * @param config its unit is the document
      * @param scorer one that keeps nothing
+     * @param applicability of pipelines with this first stage
      */
-    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, BooleanSupplier stop) {
+    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer,
+            Function<Config.Retrieval, Applicability> applicability, BooleanSupplier stop) {
         this.index = index;
         this.config = config;
         this.scorer = scorer;
+        this.applicability = applicability;
         this.stop = stop;
     }
 
@@ -70,10 +76,7 @@ final class EvalTiming {
 
     private Latency measure(Place place, List<String> queries) {
         Config.Search search = config.search();
-        return measure(
-                new Config.Search(Math.min(search.limit(), place.depth()), place.depth(), search.minProbability(),
-                        search.unit(),
-                        search.timeout(), place.system().retrieval(), search.fusion()),
+        return measure(search.at(place.depth()).first(place.system().retrieval(), search.fusion()),
                 place.system().reranker(config, scorer), queries);
     }
 
@@ -81,7 +84,8 @@ final class EvalTiming {
     Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<String> queries) {
         List<Double> millis = new ArrayList<>();
         long start = System.nanoTime();
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker)) {
+        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker,
+                applicability.apply(settings.retriever()))) {
             for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);
             }

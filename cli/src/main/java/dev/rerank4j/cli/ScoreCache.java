@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Scores that outlive the process: a file for each model in the {@link CacheFolder}, so that an evaluation that was
  * interrupted, or is run again with other settings, scores only pairs that are new. Only hashes of the texts are kept.
  *
- * <p>The file is written about once a second and by appending, so that a process that is killed loses the last second.
+ * <p>The file is written by appending, about once a second and at {@link #commit}: a process that is killed loses what
+ * is newer, and nothing else.
  * It is never a reason to fail: where another process holds it, where it is damaged (then it is set aside, under its
  * name with {@code .damaged}) or cannot be written, scores are kept in memory, and a warning says so. A file that has
  * grown beyond its limit is emptied when it is opened.
@@ -142,6 +143,18 @@ final class ScoreCache implements AutoCloseable {
             lost(e);
         }
         return memory.put(key, score);
+    }
+
+    /** Writes what is new, so that a process that is killed from now on loses none of it. */
+    void commit() {
+        MVStore opened = store;
+        if (opened != null) {
+            try {
+                opened.commit();
+            } catch (MVStoreException e) {
+                lost(e);
+            }
+        }
     }
 
     /** The file failed under our hands; what it held has to be scored again. */

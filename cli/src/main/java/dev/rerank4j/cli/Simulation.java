@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
@@ -11,6 +12,7 @@ import dev.rerank4j.Retriever;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
+import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -33,6 +35,7 @@ final class Simulation {
     private final Optional<? extends Scorer> scorer;
     private final Map<Config.Retrieval, Retriever> retrievers;
     private final int documents;
+    private final Applicability applicability;
     private final UnaryOperator<String> ids;
     private int failed;
 
@@ -48,10 +51,12 @@ final class Simulation {
     /**
      * @param scorer one that keeps scores
      * @param documents how many documents of each answer matter
+     * @param applicability of a hybrid pipeline that reranks
      * @param ids of documents, as judgments know them
      */
     Simulation(LuceneIndex index, List<Config> configs, Optional<? extends Scorer> scorer, int documents,
-            UnaryOperator<String> ids) {
+            Applicability applicability, UnaryOperator<String> ids) {
+        this.applicability = applicability;
         this.configs = configs;
         this.scorer = scorer;
         this.retrievers = Map.of(Config.Retrieval.BM25, index.bm25(), Config.Retrieval.VECTOR, index.vector());
@@ -71,14 +76,15 @@ final class Simulation {
     List<Answer> answers(String text) {
         Query query = Query.of(text);
         int deepest = configs.stream().mapToInt(config -> config.search().effectiveDepth()).max().orElse(1);
-        FoundOnce found = FoundOnce.of(query, retrievers, Math.max(deepest, documents), failure -> {
+        FoundOnce found = FoundOnce.of(query, retrievers, Math.max(deepest, documents), applicability, failure -> {
         });
         Map<Place, Ranking> candidates = new ConcurrentHashMap<>();
         configs.parallelStream().forEach(config -> candidates.computeIfAbsent(Place.of(config),
                 place -> place.candidates(found)));
-        Optional<Map<String, Float>> logits = logits(query, candidates);
+        Optional<Map<String, Float>> logits = found.reranks() ? logits(query, candidates) : Optional.empty();
         return IntStream.range(0, configs.size()).parallel()
-                .mapToObj(i -> answer(found, candidates.get(Place.of(configs.get(i))), configs.get(i), logits)).toList();
+                .mapToObj(i -> answer(found, candidates.get(Place.of(configs.get(i))), configs.get(i), logits))
+                .toList();
     }
 
     /** The model's logits by text; empty if it cannot answer this query, as a search would go on without it. */
@@ -118,7 +124,8 @@ final class Simulation {
         Place place = Place.of(config);
         List<Hit> hits = best.byDocument().size() >= documents
                 ? best.byDocument().hits()
-                : EvalRanker.inFrontOf(best, found.all(place.retrieval(), place.fusing().fusion()));
+                : EvalRanker.inFrontOf(best, found.all(place.retrieval(), place.fusing().fusion()),
+                        DocumentRule.BEST);
         return new Answer(hits.stream().limit(documents).map(hit -> ids.apply(hit.passage().documentId())).toList(),
                 pairs);
     }

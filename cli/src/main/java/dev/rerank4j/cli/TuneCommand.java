@@ -1,7 +1,6 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Reranker;
-import dev.rerank4j.SearchRequest;
 import dev.rerank4j.eval.Latency;
 import dev.rerank4j.eval.Metric;
 import java.io.IOException;
@@ -181,7 +180,8 @@ final class TuneCommand implements Callable<Integer> {
             Optional<Reranker> reranker = TuneGrid.reranks(config)
                     ? Assembly.reranker(config, session.model())
                     : Optional.empty();
-            return new EvalTiming(session.index(), config, session.model(), interrupt).measure(config.search(),
+            return new EvalTiming(session.index(), config, session.model(), session::applicability,
+                    interrupt).measure(config.search(),
                     reranker, session.data().queries().values().stream().limit(TIMED).toList());
         } catch (EvalScorer.Stopped e) {
             throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
@@ -191,11 +191,8 @@ final class TuneCommand implements Callable<Integer> {
     /** With the unit and limit that the file had: they were not tuned. */
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
-        int limit = Math.min(original.limit(), search.effectiveDepth());
-        SearchRequest.Unit unit = original.unit();
-        return new Config(new Config.Search(limit, search.depth(), search.minProbability(), unit, search.timeout(),
-                search.retriever(),
-                search.fusion()), chosen.index(), chosen.reranker());
+        return new Config(search.hits(original.unit(), Math.min(original.limit(), search.effectiveDepth())),
+                chosen.index(), chosen.reranker());
     }
 
     private void write(Config config, String comment) {

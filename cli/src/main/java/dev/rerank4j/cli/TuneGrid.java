@@ -16,7 +16,7 @@ final class TuneGrid {
     private static final List<Double> SHARES = List.of(0.2, 0.35, 0.5, 0.65, 0.8);
 
     /** Of a stage's evidence, where the model's weight is 1. */
-    private static final List<Double> WEIGHTS = List.of(0.0, 0.5, 1.0, 2.0);
+    private static final List<Double> WEIGHTS = List.of(0.0, 0.5, 1.0, 1.5, 2.5);
 
     private TuneGrid() {
     }
@@ -84,10 +84,7 @@ final class TuneGrid {
     }
 
     private static Config with(Config today, Retrieval retrieval, Fusing fusing) {
-        Config.Search search = today.search();
-        return new Config(new Config.Search(search.limit(), search.depth(), search.minProbability(), search.unit(),
-                search.timeout(), retrieval,
-                fusing), today.index(), today.reranker());
+        return new Config(today.search().first(retrieval, fusing), today.index(), today.reranker());
     }
 
     /** The same without a second stage. */
@@ -96,12 +93,8 @@ final class TuneGrid {
     }
 
     private static Config reranked(Config first, Mixing mixing, int depth) {
-        Config.Search search = first.search();
-        return new Config(
-                new Config.Search(Math.min(search.limit(), depth), depth, search.minProbability(), search.unit(),
-                        search.timeout(),
-                        search.retriever(), search.fusion()),
-                first.index(), new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()));
+        return new Config(first.search().at(depth), first.index(),
+                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()));
     }
 
     static boolean reranks(Config config) {

@@ -44,8 +44,9 @@ record TuneSummary(TuneTrial trial, TuneChoice choice, String metric, Latency la
                 + TuneGrid.text(trial.configs().get(config))));
         out.println();
         out.println("Means over all queries, also those the best were chosen with: they flatter the best.");
-        out.println("On queries that it was not chosen with, the best has " + interval(choice.heldOutMean()) + ", today's "
-                + interval(choice.todayMean()) + ".");
+        out.println(
+                "On queries that it was not chosen with, the best has " + interval(choice.heldOutMean()) + ", today's "
+                        + interval(choice.todayMean()) + ".");
         out.println();
         for (String sentence : verdict()) {
             TextLayout.lines(sentence, width).forEach(line -> out
@@ -69,7 +70,8 @@ record TuneSummary(TuneTrial trial, TuneChoice choice, String metric, Latency la
     private List<String> verdict() {
         List<String> sentences = new ArrayList<>();
         Comparison c = choice.comparison();
-        String figures = String.format(Locale.ROOT, "%s in %s (95 %% interval %s to %s, p %s)", Verdict.signed(c.delta()),
+        String figures = String.format(Locale.ROOT, "%s in %s (95 %% interval %s to %s, p %s)",
+                Verdict.signed(c.delta()),
                 metric, Verdict.signed(c.low()), Verdict.signed(c.high()), Verdict.p(c.p()));
         Config recommended = trial.configs().get(choice.recommended());
         if (choice.better()) {

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Applicability;
 import dev.rerank4j.Query;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.eval.Metric;
@@ -48,7 +49,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
         EvalData data = session.data();
         Cost cost = Cost.measure(session, configs.getFirst(), stop);
         Simulation simulation = new Simulation(session.index(), configs, session.scorer(),
-                EvalCommand.cut(metric), data::judgedId);
+                EvalCommand.cut(metric), session.applicability(Config.Retrieval.HYBRID), data::judgedId);
         List<String> queries = List.copyOf(data.queries().keySet());
         List<List<List<String>>> answers = new ArrayList<>();
         configs.forEach(config -> answers.add(new ArrayList<>()));
@@ -64,6 +65,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
                 values[config][query] = metric.of(data.qrels().grades(id), answer.documents());
                 pairs[config][query] = answer.pairs();
             }
+            session.keep();
             progress.at(query + 1L, session.scorer().map(EvalScorer::pairs).orElse(0L));
         }
         double[] millis = new double[configs.size()];
@@ -84,20 +86,18 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
 
         static Cost measure(EvalSession session, Config config, Interrupt stop) {
             List<String> queries = session.data().queries().values().stream().limit(TIMED).toList();
-            EvalTiming timing = new EvalTiming(session.index(), config, Optional.empty(), stop);
+            EvalTiming timing = new EvalTiming(session.index(), config, Optional.empty(),
+                    session::applicability, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
             for (Config.Retrieval retrieval : Config.Retrieval.values()) {
-                Config.Search search = config.search();
-                firstStages.put(retrieval,
-                        timing.measure(new Config.Search(search.limit(), search.depth(), search.minProbability(),
-                                search.unit(), search.timeout(), retrieval, search.fusion()), Optional.empty(), queries)
-                                .p50());
+                firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
+                        Optional.empty(), queries).p50());
             }
             return new Cost(firstStages, session.model().map(model -> {
                 List<String> texts = new ArrayList<>();
                 String query = queries.getFirst();
                 FoundOnce.of(Query.of(query), Map.of(Config.Retrieval.VECTOR, session.index().vector()),
-                        PAIRS, failure -> {
+                        PAIRS, Applicability.ALWAYS, failure -> {
                         }).rankings().get(Config.Retrieval.VECTOR).top(PAIRS)
                         .forEach(hit -> texts.add(hit.passage().content()));
                 if (texts.isEmpty()) {

@@ -67,8 +67,9 @@ final class Verdict {
             double here = curve.get(i).metrics().get(metric).mean();
             if (curve.subList(i + 1, curve.size()).stream()
                     .allMatch(deeper -> deeper.metrics().get(metric).mean() <= here + GAIN)) {
-                return Optional.of("Reranking more than " + curve.get(i).depth().getAsInt() + " candidates gains less than "
-                        + GAIN + " in " + metric + ".");
+                return Optional
+                        .of("Reranking more than " + curve.get(i).depth().getAsInt() + " candidates gains less than "
+                                + GAIN + " in " + metric + ".");
             }
         }
         return Optional.empty();

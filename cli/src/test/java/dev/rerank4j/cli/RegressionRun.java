@@ -78,11 +78,8 @@ final class RegressionRun {
     }
 
     private static Config inDocuments(Config config) {
-        Config.Search search = config.search();
-        return new Config(
-                new Config.Search(search.limit(), search.depth(), search.minProbability(), SearchRequest.Unit.DOCUMENT,
-                        search.timeout(), search.retriever(), search.fusion()),
-                config.index(), config.reranker());
+        return new Config(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()), config.index(),
+                config.reranker());
     }
 
     private LuceneIndex index(Path docs, Config.Indexing settings) {
@@ -97,7 +94,7 @@ final class RegressionRun {
             }
 
             @Override
-            public void at(long bytes, long passages) {
+            public void at(long bytes, int passages) {
             }
         }, () -> false);
         return index;
