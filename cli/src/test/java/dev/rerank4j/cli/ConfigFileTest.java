@@ -85,7 +85,7 @@ class ConfigFileTest {
                     - 1.0
                     - 1.0
                 index:
-                  language: en
+                  language: auto
                   chunk:
                     size: null
                     overlap: null
