@@ -58,8 +58,9 @@ public interface Fusion {
      * Weighted sum of standardised scores: {@code score(d) = sum over rankings i of w_i * (s_i(d) - min_i) / sd_i}, min
      * and standard deviation (of the population) taken over the hits of ranking {@code i}; a ranking without the
      * passage adds nothing, as if it had put it last. Where every passage stands in every ranking, that is the sum of
-     * z-scores, {@code (s_i(d) - mean_i) / sd_i}, plus a constant that changes no order. A ranking whose scores are all
-     * equal, and so one of a single hit, adds nothing. Adding a constant to the scores of a ranking or multiplying them
+     * z-scores, {@code (s_i(d) - mean_i) / sd_i}, plus a constant that changes no order. Of a ranking whose
+     * scores are all equal, as of a single hit, each counts as 2, for want of a scale: a rare word that one passage
+     * alone has must not go unheard. Adding a constant to the scores of a ranking or multiplying them
      * by a positive one changes nothing. The ZMUV normalisation of Montague and Aslam, "Relevance Score Normalization
      * for Metasearch", CIKM 2001, there with equal weights.
      *

@@ -6,6 +6,8 @@ package dev.rerank4j;
  */
 final class Spread {
 
+    private static final double UNSCALED = 2;
+
     private final double lowest;
     /** Halves a range that is no finite number. */
     private final double scale;
@@ -49,9 +51,12 @@ final class Spread {
         return range == 0 ? 1 : (score * scale - lowest * scale) / range;
     }
 
-    /** How many standard deviations (of the population) one of the scores is above the lowest; 0 if all are equal. */
+    /**
+     * How many standard deviations (of the population) one of the scores is above the lowest; if all are equal
+     * {@value #UNSCALED}, as the better of two scores is.
+     */
     double aboveLowest(double score) {
-        return range == 0 ? 0 : share(score) / deviation;
+        return range == 0 ? UNSCALED : share(score) / deviation;
     }
 
     /** How many standard deviations (of the population) one of the scores is above the mean; 0 if all are equal. */

@@ -77,11 +77,10 @@ class StandardizedFusionTest {
     }
 
     @Test
-    void equalScoresSingleHitsAndEmptyRankingsAddNothing() {
-        Ranking fused = Fusion.standardized(3, 5, 7, 1).fuse(List.of(ranking("equal", "a", 0.1, "b", 0.1, "c", 0.1),
-                ranking("single", "c", 9), ranking("empty"), ranking("telling", "d", 2, "b", 1, "a", 0)));
-        assertEquals(List.of("d", "b", "a", "c"), ids(fused));
-        assertEquals(0, scores(fused).get("c"));
+    void equalScoresAndSingleHitsCountAsTwo() {
+        Ranking fused = Fusion.standardized(0.25, 3, 7, 1).fuse(List.of(ranking("equal", "a", 0.1, "b", 0.1),
+                ranking("single", "c", 9), ranking("empty"), ranking("telling", "d", 2, "b", 0)));
+        assertEquals(Map.of("a", 0.5, "b", 0.5, "c", 6.0, "d", 2.0), scores(fused));
         assertTrue(Fusion.standardized(1, 1).fuse(List.of(ranking("one"), ranking("two"))).isEmpty());
     }
 
@@ -95,7 +94,7 @@ class StandardizedFusionTest {
                 hits[2 * i + 1] = score;
             }
             Ranking fused = Fusion.standardized(1).fuse(List.of(ranking("bm25", hits)));
-            assertTrue(fused.hits().stream().allMatch(hit -> hit.score() == 0), "of " + score);
+            assertTrue(fused.hits().stream().allMatch(hit -> hit.score() == 2), "of " + score);
         }
     }
 

@@ -25,14 +25,17 @@ record Bm25Setting(String words, Fields fields, float k1, float b) {
     static final String TITLE = "title";
     static final String TEXT = "text";
 
-    /** What the product did before this was measured: Lucene's parameters. */
-    static final Bm25Setting TODAY = new Bm25Setting(EnglishWords.TODAY.toString(), Fields.ONE, 1.2f, 0.75f);
+    /** Lucene's defaults, and the product's before this was measured. */
+    static final Bm25Setting LUCENE = new Bm25Setting(EnglishWords.LUCENE.toString(), Fields.ONE, 1.2f, 0.75f);
+
+    /** The product's. */
+    static final Bm25Setting PRODUCT = new Bm25Setting(EnglishWords.PRODUCT.toString(), Fields.ONE, 1.2f, 0.75f);
 
     /** Anserini's, for its "flat" figures. */
-    static final Bm25Setting ANSERINI_FLAT = new Bm25Setting(EnglishWords.TODAY.toString(), Fields.ONE, 0.9f, 0.4f);
+    static final Bm25Setting ANSERINI_FLAT = new Bm25Setting(EnglishWords.LUCENE.toString(), Fields.ONE, 0.9f, 0.4f);
 
     /** Anserini's, for its "multifield" figures. */
-    static final Bm25Setting ANSERINI_MULTIFIELD = new Bm25Setting(EnglishWords.TODAY.toString(),
+    static final Bm25Setting ANSERINI_MULTIFIELD = new Bm25Setting(EnglishWords.LUCENE.toString(),
             new Fields(Fields.Kind.SUM, 1), 0.9f, 0.4f);
 
     /** All combinations for one kind of words. */

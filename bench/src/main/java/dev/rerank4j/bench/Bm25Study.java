@@ -2,7 +2,6 @@ package dev.rerank4j.bench;
 
 import dev.rerank4j.bench.Bm25Setting.Fields;
 import dev.rerank4j.eval.Evaluation;
-import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Run;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.Tokens;
@@ -41,6 +40,7 @@ final class Bm25Study {
 
     private static final int THREADS = 2;
     private static final String OWN = "own";
+    private static final String MEAN = "mean of those chosen on";
     private static final Pattern BLANK_AND_WORD = Pattern.compile("\\S+");
     private static final List<String> WORDS = EnglishWords.everything().stream().map(Object::toString).toList();
 
@@ -119,10 +119,14 @@ final class Bm25Study {
         return null;
     }
 
-    /** Fields are tried with today's words only: all combinations would be thousands, chosen on eight collections. */
+    /** Not all combinations: they would be thousands, chosen on a few collections. */
     private static List<Bm25Setting> settings(String words) {
-        return Bm25Setting.of(words,
-                words.equals(Bm25Setting.TODAY.words()) ? Fields.ALL : List.of(Fields.ONE));
+        if (words.equals(Bm25Setting.LUCENE.words())) {
+            return Bm25Setting.of(words, Fields.ALL);
+        }
+        return words.equals(Bm25Setting.PRODUCT.words()) || words.equals(OWN)
+                ? Bm25Setting.of(words, List.of(Fields.ONE))
+                : List.of(new Bm25Setting(words, Fields.ONE, Bm25Setting.LUCENE.k1(), Bm25Setting.LUCENE.b()));
     }
 
     private static Bm25Memory index(JudgedTexts texts, String words) throws IOException {
@@ -141,102 +145,92 @@ final class Bm25Study {
     }
 
     private void print() throws IOException {
-        Bm25Setting today = Bm25Setting.TODAY;
-        heading("Settings of others");
-        header("setting", english, "mean of those chosen on");
-        row("today's: " + today, today);
+        Bm25Setting lucene = Bm25Setting.LUCENE;
+        heading("Settings of others, and the product's: ndcg@10");
+        header("setting", english, MEAN);
+        row("Lucene's: " + lucene, lucene);
         row("Anserini's flat: k1 0.9, b 0.4", Bm25Setting.ANSERINI_FLAT);
         row("Anserini's multifield: text + title", Bm25Setting.ANSERINI_MULTIFIELD);
+        row("the product's: " + Bm25Setting.PRODUCT, Bm25Setting.PRODUCT);
 
-        heading("Words, with today's k1, b and one field");
-        header("words", english, "mean of those chosen on");
-        WORDS.forEach(words -> row(words, new Bm25Setting(words, Fields.ONE, today.k1(), today.b())));
+        heading("Words, with Lucene's k1 and b and one field: ndcg@10");
+        header("words", english, MEAN);
+        WORDS.forEach(words -> row(words, new Bm25Setting(words, Fields.ONE, lucene.k1(), lucene.b())));
 
-        for (int metric : new int[]{0, 2}) {
-            heading("k1 and b, with today's words and one field: mean " + Bm25Memory.METRICS.get(metric).name());
-            header("k1 \\ b", floats(Bm25Setting.B).toList(), "");
-            for (float k1 : Bm25Setting.K1) {
-                cells(Float.toString(k1), floats(Bm25Setting.B).mapToDouble(b -> means
-                        .of(new Bm25Setting(today.words(), Fields.ONE, k1, Float.parseFloat(b)), chosenOn, metric)));
-            }
+        for (String words : List.of(lucene.words(), Bm25Setting.PRODUCT.words())) {
+            grid(words, chosenOn, 0);
+            grid(words, chosenOn, 2);
         }
 
-        heading("Fields, with today's words, k1 and b");
-        header("fields", english, "mean of those chosen on");
+        heading("Fields, with Lucene's words, k1 and b: ndcg@10");
+        header("fields", english, MEAN);
         Fields.ALL.forEach(fields -> row(fields.toString(),
-                new Bm25Setting(today.words(), fields, today.k1(), today.b())));
+                new Bm25Setting(lucene.words(), fields, lucene.k1(), lucene.b())));
 
-        List<Bm25Setting> all = WORDS.stream().flatMap(words -> settings(words).stream()).toList();
-        chosen("words", all.stream().filter(setting -> setting.fields().equals(Fields.ONE)
-                && setting.k1() == today.k1() && setting.b() == today.b()).toList());
-        chosen("k1 and b", all.stream().filter(setting -> setting.fields().equals(Fields.ONE)
-                && setting.words().equals(today.words())).toList());
-        chosen("fields", all.stream().filter(setting -> setting.words().equals(today.words())
-                && setting.k1() == today.k1() && setting.b() == today.b()).toList());
-        chosen("k1, b and fields",
-                all.stream().filter(setting -> setting.words().equals(today.words())).toList());
-        chosen("words, k1 and b",
-                all.stream().filter(setting -> setting.fields().equals(Fields.ONE)).toList());
-        chosen("everything", all);
+        chosen("words", lucene, WORDS.stream()
+                .map(words -> new Bm25Setting(words, Fields.ONE, lucene.k1(), lucene.b())).toList());
+        chosen("k1 and b", lucene, Bm25Setting.of(lucene.words(), List.of(Fields.ONE)));
+        chosen("k1 and b, the product's words", Bm25Setting.PRODUCT,
+                Bm25Setting.of(Bm25Setting.PRODUCT.words(), List.of(Fields.ONE)));
+        chosen("fields", lucene, Fields.ALL.stream()
+                .map(fields -> new Bm25Setting(lucene.words(), fields, lucene.k1(), lucene.b())).toList());
+        chosen("k1, b and fields", lucene, Bm25Setting.of(lucene.words(), Fields.ALL));
 
-        Bm25Setting best = means.best(all, chosenOn);
-        Bm25Setting best2 = means.best(all.stream().filter(setting -> setting.fields().equals(Fields.ONE)
-                && setting.words().equals(today.words())).toList(), chosenOn);
         for (int metric = 1; metric < Bm25Memory.METRICS.size(); metric++) {
             int which = metric;
             heading(Bm25Memory.METRICS.get(metric).name());
-            header("setting", english, "mean of those chosen on");
-            for (Bm25Setting setting : List.of(today, best2, best)) {
+            header("setting", english, MEAN);
+            for (Bm25Setting setting : List.of(lucene, Bm25Setting.PRODUCT)) {
                 cells(setting.toString(), DoubleStream.concat(
                         english.stream().mapToDouble(name -> means.of(setting, name, which)),
                         DoubleStream.of(means.of(setting, chosenOn, which))));
             }
         }
-        others();
+        // where nobody chose: other languages, with their own analysis
+        collections.stream().filter(each -> !each.isEnglish())
+                .forEach(each -> grid(OWN, List.of(each.name()), 0));
     }
 
-    /** k1 and b where nobody chose: other languages, with their own analysis. */
-    private void others() {
-        for (JudgedTexts texts : collections.stream().filter(each -> !each.isEnglish()).toList()) {
-            heading("k1 and b, " + texts.name() + ": ndcg@10");
-            header("k1 \\ b", floats(Bm25Setting.B).toList(), "");
-            for (float k1 : Bm25Setting.K1) {
-                cells(Float.toString(k1), floats(Bm25Setting.B).mapToDouble(b -> means
-                        .of(new Bm25Setting(OWN, Fields.ONE, k1, Float.parseFloat(b)), texts.name(), 0)));
-            }
+    private void grid(String words, List<String> names, int metric) {
+        heading("k1 and b, one field, words " + words + ": " + Bm25Memory.METRICS.get(metric).name() + ", "
+                + (names.size() == 1 ? names.getFirst() : MEAN));
+        header("k1 \\ b", floats(Bm25Setting.B).toList(), "");
+        for (float k1 : Bm25Setting.K1) {
+            cells(Float.toString(k1), floats(Bm25Setting.B).mapToDouble(
+                    b -> means.of(new Bm25Setting(words, Fields.ONE, k1, Float.parseFloat(b)), names, metric)));
         }
     }
 
-    private void chosen(String what, List<Bm25Setting> settings) throws IOException {
+    private void chosen(String what, Bm25Setting before, List<Bm25Setting> settings) throws IOException {
         heading("Chosen leave-one-collection-out: " + what + " (" + settings.size() + " settings), ndcg@10");
-        System.out.println("| collection | today | left out | difference | p | the best here | chosen on the others |");
-        System.out.println("|---|---|---|---|---|---|---|");
-        double before = 0;
-        double after = 0;
+        System.out.println("| collection | " + before + " | chosen on the others | difference | p | the best here "
+                + "| what was chosen |");
+        System.out.println("|---".repeat(7) + "|");
+        double sum = 0;
         for (JudgedTexts texts : collections.stream().filter(JudgedTexts::isEnglish).toList()) {
             String name = texts.name();
             Bm25Setting left = means.bestWithout(name, settings, chosenOn);
-            double today = means.of(Bm25Setting.TODAY, name, 0);
-            double value = means.of(left, name, 0);
-            if (chosenOn.contains(name)) {
-                before += today / chosenOn.size();
-                after += value / chosenOn.size();
-            }
+            double difference = means.of(left, name, 0) - means.of(before, name, 0);
+            sum += chosenOn.contains(name) ? difference : 0;
             System.out.printf(Locale.ROOT, "| %s | %.4f | %.4f | %+.4f | %.3f | %.4f | %s |%n",
-                    chosenOn.contains(name) ? name : name + " (unseen)", today, value, value - today, p(texts, left),
+                    chosenOn.contains(name) ? name : name + " (unseen)", means.of(before, name, 0),
+                    means.of(left, name, 0), difference, p(texts, before, left),
                     means.of(means.best(settings, List.of(name)), name, 0), left);
         }
         Bm25Setting best = means.best(settings, chosenOn);
-        System.out.printf(Locale.ROOT, "| mean | %.4f | %.4f | %+.4f | | %.4f (one for all) | %s |%n", before, after,
-                after - before, means.of(best, chosenOn, 0), best);
+        double mean = means.of(before, chosenOn, 0);
+        System.out.printf(Locale.ROOT, "| mean | %.4f | %.4f | %+.4f | | %.4f, one for all | %s |%n", mean,
+                mean + sum / chosenOn.size(), sum / chosenOn.size(), means.of(best, chosenOn, 0), best);
     }
 
-    /** Of the paired randomization test against today's, by query. */
-    private double p(JudgedTexts texts, Bm25Setting setting) throws IOException {
+    /** Of the paired randomization test, by query. */
+    private double p(JudgedTexts texts, Bm25Setting before, Bm25Setting after) throws IOException {
+        if (before.equals(after)) {
+            return 1;
+        }
         Evaluation evaluation = Evaluation.of(texts.qrels(),
-                List.of(run("today", texts, Bm25Setting.TODAY), run("chosen", texts, setting)),
-                List.of(Metric.parse("ndcg@10")), 1);
-        return evaluation.compare(List.of(new Evaluation.Pair("today", "chosen"))).getFirst().p();
+                List.of(run("before", texts, before), run("after", texts, after)), Bm25Memory.METRICS.subList(0, 1), 1);
+        return evaluation.compare(List.of(new Evaluation.Pair("before", "after"))).getFirst().p();
     }
 
     private static Run run(String name, JudgedTexts texts, Bm25Setting setting) throws IOException {

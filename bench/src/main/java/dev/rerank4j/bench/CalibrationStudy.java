@@ -78,7 +78,7 @@ final class CalibrationStudy {
 
     /** Newton's method for logistic regression of one variable, each collection of the same weight. */
     private static double[] fit(List<List<Shown>> collections) {
-        double slope = 1;
+        double slope = 0;
         double intercept = 0;
         for (int step = 0; step < 100; step++) {
             double g0 = 0;

@@ -20,9 +20,9 @@ record Config(Search search, Indexing index, Reranking reranker) {
     static final Config DEFAULTS = new Config(
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
                     SearchRequest.DEFAULT_TIMEOUT,
-                    Retrieval.HYBRID, new Fusing(Fusing.Type.RRF, 60, List.of())),
+                    Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
             new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(1.0, 0.75, 1.0), 0.5),
+            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)));
 
     /** Which retrievers make the first stage. */

@@ -79,9 +79,11 @@ class ConfigFileTest {
                   timeout: 30s
                   retriever: hybrid
                   fusion:
-                    type: rrf
+                    type: standardized
                     k: 60
-                    weights: []
+                    weights:
+                    - 1.0
+                    - 1.0
                 index:
                   language: en
                   chunk:
@@ -93,8 +95,8 @@ class ConfigFileTest {
                   mix:
                     type: standardized
                     weights:
+                    - 0.6
                     - 1.0
-                    - 0.75
                     - 1.0
                     margin: 0.5
                   max-input: 64MiB

@@ -75,14 +75,16 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
         return judged;
     }
 
-    /** What a reader of figures must know of the files, a sentence each. */
+    /**
+     * What a reader of figures must know of the files, a sentence each; those of the judgments are repeated by the
+     * {@linkplain Evaluation#notes notes} of an evaluation with the same {@link Qrels}.
+     */
     public List<String> notes() {
         List<String> notes = new ArrayList<>(queries.warnings());
         notes.addAll(qrels.warnings());
         List<String> textless = qrels.queries().stream().filter(id -> queries.text(id).isEmpty()).toList();
         if (!textless.isEmpty()) {
-            notes.add(Warnings.some("judged query has", "judged queries have", textless)
-                    + " no text among the queries and cannot be asked");
+            notes.add("judged queries without a text, which cannot be asked: " + Warnings.some(textless));
         }
         return notes;
     }
@@ -103,7 +105,8 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
         if (files.isEmpty()) {
             throw missing(folder, "judgments");
         }
-        return first(judgments, "test.tsv").or(() -> files.size() == 1 ? Optional.of(files.getFirst())
+        return first(judgments, "test.tsv").or(() -> files.size() == 1
+                ? Optional.of(files.getFirst())
                 : first(judgments, "dev.tsv"))
                 .orElseThrow(() -> new RerankException(RerankException.Kind.INVALID_REQUEST, judgments + " has "
                         + files.size() + " files and none is test.tsv or dev.tsv: name the one that is meant"));

@@ -89,6 +89,8 @@ public final class Evaluation {
      * method over the pairs, metric by metric.
      *
      * @param pairs of names: the system compared with, then the one in question
+     * @return for each metric, in its order, the pairs in theirs
+     * @throws IllegalArgumentException if there is no run of such a name
      */
     public List<Comparison> compare(List<Pair> pairs) {
         List<Comparison> compared = new ArrayList<>();
@@ -120,6 +122,11 @@ public final class Evaluation {
     }
 
     private double[] differences(Pair pair, String metric) {
+        for (String name : List.of(pair.a(), pair.b())) {
+            if (!values.containsKey(name)) {
+                throw new IllegalArgumentException("there is no run " + name);
+            }
+        }
         Map<String, Double> a = values(pair.a(), metric);
         Map<String, Double> b = values(pair.b(), metric);
         return a.keySet().stream().filter(b::containsKey).mapToDouble(query -> b.get(query) - a.get(query))
@@ -140,8 +147,8 @@ public final class Evaluation {
         List<String> notes = new ArrayList<>(qrels.warnings());
         List<String> hopeless = qrels.queries().stream().filter(query -> !qrels.hasRelevant(query)).toList();
         if (!hopeless.isEmpty()) {
-            notes.add(Warnings.some("judged query has", "judged queries have", hopeless)
-                    + " no relevant document and count as 0, as trec_eval counts them");
+            notes.add("judged queries without a relevant document, which count as 0 as trec_eval counts them: "
+                    + Warnings.some(hopeless));
         }
         Set<String> unknown = new LinkedHashSet<>();
         for (String query : qrels.queries()) {
@@ -152,20 +159,19 @@ public final class Evaluation {
             });
         }
         if (!unknown.isEmpty()) {
-            notes.add(Warnings.some("relevant document is", "relevant documents are", List.copyOf(unknown))
-                    + " not in the collection: nobody can find them, and they lower every figure");
+            notes.add("relevant documents that are not in the collection, which nobody can find and which lower every "
+                    + "figure: " + Warnings.some(List.copyOf(unknown)));
         }
         for (Run run : runs) {
             notes.addAll(run.warnings());
             List<String> unanswered = qrels.queries().stream().filter(query -> !run.queries().contains(query)).toList();
             if (!unanswered.isEmpty()) {
-                notes.add(run.name() + ": " + Warnings.some("judged query is", "judged queries are", unanswered)
-                        + " not in the run and left out of its means");
+                notes.add("judged queries that are not in " + run.name() + " and left out of its means, as trec_eval "
+                        + "does: " + Warnings.some(unanswered));
             }
             List<String> unjudged = run.queries().stream().filter(query -> !qrels.queries().contains(query)).toList();
             if (!unjudged.isEmpty()) {
-                notes.add(run.name() + ": " + Warnings.some("query has", "queries have", unjudged)
-                        + " no judgments and left out");
+                notes.add("queries in " + run.name() + " that nobody judged, left out: " + Warnings.some(unjudged));
             }
         }
         if (runs.stream().map(run -> counted(run)).distinct().count() > 1) {

@@ -26,12 +26,10 @@ record HtmlSnippet(String text, BitSet marks) {
     private static final int LEAD = 40;
 
     /** Words that say nothing of what is asked. */
-    private static final Set<String> COMMON = Set.of("a", "an", "and", "are", "as", "at", "be", "been", "by", "can",
-            "do",
-            "does", "for", "from", "has", "have", "how", "i", "in", "is", "it", "its", "of", "on", "or", "should",
-            "that",
-            "the", "their", "there", "this", "to", "was", "were", "what", "when", "where", "which", "who", "why",
-            "will",
+    private static final Set<String> COMMON = Set.of("a", "an", "and", "are", "as", "at", "be", "been", "but", "by",
+            "can", "do", "does", "for", "from", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me",
+            "my", "no", "not", "of", "on", "or", "our", "should", "than", "that", "the", "their", "them", "then",
+            "there", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will",
             "with", "you", "your");
 
     private record Word(int start, int end, String folded) {

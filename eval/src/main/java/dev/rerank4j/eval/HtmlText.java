@@ -31,6 +31,19 @@ final class HtmlText {
         return clean(text).replaceAll("[\\s\\u00A0\\u2028\\u2029]+", " ").strip();
     }
 
+    /** The line, cut with an ellipsis where it has more characters than may be. */
+    static String brief(String text, int most) {
+        String line = line(text);
+        return line.codePointCount(0, line.length()) <= most
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, most)).stripTrailing() + "…";
+    }
+
+    /** A name of a system or a query, as a sentence can hold it. */
+    static String name(String name) {
+        return brief(name, 60);
+    }
+
     /** The text with lone surrogates replaced, and else as it is: what an encoder must not stumble over. */
     static String encodable(String text) {
         StringBuilder whole = new StringBuilder(text.length());

@@ -84,7 +84,7 @@ public final class Judgments {
                 first = line;
             }
         }
-        for (char separator : new char[] {',', ';', '\t'}) {
+        for (char separator : new char[]{',', ';', '\t'}) {
             boolean named = Arrays.stream(first.split(String.valueOf(separator))).map(Judgments::column)
                     .anyMatch(QUERY::contains);
             if (named) {
@@ -120,7 +120,8 @@ public final class Judgments {
             // What a record's iterator throws for what it reads.
             if (e.getCause() instanceof CSVException cause) {
                 throw new RerankException(RerankException.Kind.INVALID_REQUEST, file + ":" + (end + 1)
-                        + ": the quotation marks from here on do not pair up; one within a cell must be doubled", cause);
+                        + ": the quotation marks from here on do not pair up; one within a cell must be doubled",
+                        cause);
             }
             if (e.getCause() instanceof IOException cause) {
                 throw cause;

@@ -46,10 +46,11 @@ final class ReportChanges {
         html.open("summary");
         html.leaf("span", "delta", ReportNumbers.signed(gain));
         html.open("span", "asked");
-        html.foreign("span", "query", change.text().isBlank() ? change.query() : HtmlText.line(change.text()));
+        html.foreign("span", "query",
+                change.text().isBlank() ? HtmlText.name(change.query()) : HtmlText.brief(change.text(), 400));
         html.open("span", "facts");
         if (!change.text().isBlank()) {
-            html.foreign("bdi", "id", change.query()).text(" · ");
+            html.foreign("bdi", "id", HtmlText.name(change.query())).text(" · ");
         }
         html.text(ReportNumbers.metricName(difference.metric()) + " " + ReportNumbers.metric(change.before()) + " → "
                 + ReportNumbers.metric(change.after()));
@@ -88,7 +89,7 @@ final class ReportChanges {
     private void side(HtmlWriter html, Difference.Change change, String system, String when,
             List<Difference.Shown> hits, List<Difference.Shown> others, String verb) {
         html.open("section", "side");
-        html.open("h3").leaf("span", "when", when).text(" ").foreign("bdi", "", system).close();
+        html.open("h3").leaf("span", "when", when).text(" ").foreign("bdi", "", HtmlText.name(system)).close();
         if (hits.isEmpty()) {
             html.leaf("p", "muted", "found nothing");
         } else {
@@ -110,11 +111,13 @@ final class ReportChanges {
         html.open("li", hit.grade().orElse(0) > 0 ? "relevant" : "");
         html.leaf("span", "rank", String.valueOf(rank));
         html.open("div", "what");
-        html.foreign("div", "title", HtmlText.line(hit.title().isBlank() ? hit.document() : hit.title()));
+        html.foreign("div", "title", HtmlText.brief(hit.title().isBlank() ? hit.document() : hit.title(), 200));
         html.open("div", "facts");
         html.leaf("span", "grade " + gradeClass(hit.grade()), grade(hit.grade()));
         html.text(" ").leaf("span", "move", movement(rank, verb, elsewhere.get(hit.document()), others));
-        html.text(" ").foreign("bdi", "id", HtmlText.line(hit.document()));
+        if (!hit.title().isBlank()) {
+            html.text(" ").foreign("bdi", "id", HtmlText.name(hit.document()));
+        }
         html.close();
         if (!hit.text().isBlank()) {
             html.open("div", "snippet").attribute("dir", "auto");
@@ -124,12 +127,19 @@ final class ReportChanges {
         html.close().close();
     }
 
-    private static String movement(int rank, String verb, @Nullable Integer other,
-            int others) {
+    /**
+     * @param verb "was" or "now": where the other place lies in time
+     * @param other the place there, if it is known
+     */
+    private static String movement(int rank, String verb, @Nullable Integer other, int others) {
         if (other == null) {
-            return others == 0 ? "" : verb + " below #" + others;
+            return others == 0 ? "" : arrow(verb, rank, Integer.MAX_VALUE) + verb + " below #" + others;
         }
-        return other == rank ? "same place" : verb + " #" + other;
+        return other == rank ? "same place" : arrow(verb, rank, other) + verb + " #" + other;
+    }
+
+    private static String arrow(String verb, int here, int there) {
+        return verb.equals("was") == there > here ? "↑ " : "↓ ";
     }
 
     private String grade(OptionalInt grade) {

@@ -44,7 +44,7 @@ public final class ReportHtml {
         html.open("meta").attribute("http-equiv", "Content-Security-Policy")
                 .attribute("content", "default-src 'none'; style-src 'unsafe-inline'").close();
         html.open("meta").attribute("name", "color-scheme").attribute("content", "light dark").close();
-        html.leaf("title", "Evaluation of " + HtmlText.line(report.data())).leaf("style", style());
+        html.leaf("title", "Evaluation of " + HtmlText.name(report.data())).leaf("style", style());
         html.close().open("body");
         header();
         html.open("main");
@@ -69,7 +69,7 @@ public final class ReportHtml {
 
     private void header() {
         html.open("header").leaf("p", "eyebrow", "Rerank4j evaluation");
-        html.foreign("h1", "", HtmlText.line(report.data()));
+        html.foreign("h1", "", HtmlText.brief(report.data(), 120));
         html.leaf("p", "muted", ReportNumbers.count(report.queries(), "judged query", "judged queries") + " · "
                 + ReportNumbers.count(report.systems().size(), "system", "systems"));
         html.close();
@@ -94,8 +94,9 @@ public final class ReportHtml {
             html.leaf("p", "remarks", String.join(" ", verdict.remarks()));
         }
         report.difference().ifPresent(difference -> {
-            html.open("p", "muted").text("Compared: ").foreign("bdi", "", difference.after()).text(" with ")
-                    .foreign("bdi", "", difference.before()).text(".").close();
+            html.open("p", "muted").text("Compared: ").foreign("bdi", "", HtmlText.name(difference.after()))
+                    .text(" with ")
+                    .foreign("bdi", "", HtmlText.name(difference.before())).text(".").close();
         });
         html.close();
     }
@@ -103,7 +104,7 @@ public final class ReportHtml {
     private void notes() {
         if (!report.notes().isEmpty()) {
             html.open("section", "notes").leaf("h2", "To know when reading").open("ul");
-            report.notes().forEach(note -> html.foreign("li", "", HtmlText.line(note)));
+            report.notes().forEach(note -> html.foreign("li", "", HtmlText.brief(note, 500)));
             html.close().close();
         }
     }
@@ -119,8 +120,8 @@ public final class ReportHtml {
         html.open("div", "pair");
         if (depth.isWorthwhile()) {
             section("Quality against depth",
-                    "Bands are 95 % intervals. Dashed: systems that do not rerank. The quality "
-                            + "axis need not start at 0.",
+                    (depth.hasBands() ? "Bands are 95 % intervals. " : "The intervals stand in the table. ")
+                            + "Dashed: systems that do not rerank. The quality axis need not start at 0.",
                     () -> figure(depth, SvgSize.WIDE, SvgSize.NARROW));
         }
         if (latency.isWorthwhile()) {
@@ -137,18 +138,15 @@ public final class ReportHtml {
     private void gains(Difference difference) {
         SvgGainsPlot plot = new SvgGainsPlot(difference);
         if (plot.isWorthwhile()) {
-            section("Gains and losses by query", difference.after() + " against " + difference.before() + ", "
-                    + ReportNumbers.metricName(difference.metric()) + ".",
+            section("Gains and losses by query",
+                    HtmlText.name(difference.after()) + " against " + HtmlText.name(difference.before()) + ", "
+                            + ReportNumbers.metricName(difference.metric()) + ".",
                     () -> figure(plot, SvgSize.FULL, SvgSize.WIDE, SvgSize.NARROW));
         }
     }
 
     private void changes(Difference difference) {
-        if (difference.changes().isEmpty()) {
-            section("What changed", "No query has another " + ReportNumbers.metricName(difference.metric()) + " with "
-                    + difference.after() + " than with " + difference.before() + ".", () -> {
-                    });
-        } else {
+        if (!difference.changes().isEmpty()) {
             section("The queries that changed most", "The largest change first. Words of the query are marked; a place "
                     + "“below #10” is one beyond what is shown here.", () -> new ReportChanges(difference).write(html));
         }

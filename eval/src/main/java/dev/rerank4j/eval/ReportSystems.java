@@ -24,22 +24,14 @@ final class ReportSystems {
 
     void write(HtmlWriter html) {
         ReportHtml.scrolling(html, "Systems, their quality and latency");
-        html.open("table", "systems");
+        html.open("table", metrics.size() > 3 ? "systems" : "systems roomy");
         html.leaf("caption", "unseen", "Mean of each metric with its 95 % interval, and latency, by system");
         html.open("thead").open("tr");
         ReportHtml.head(html, "system", "");
         if (deep) {
             ReportHtml.head(html, "depth", "number");
         }
-        boolean first = true;
-        for (String metric : metrics) {
-            html.open("th", "number").attribute("scope", "col");
-            if (first) {
-                html.attribute("colspan", "2");
-            }
-            html.text(ReportNumbers.metricName(metric)).close();
-            first = false;
-        }
+        metrics.forEach(metric -> ReportHtml.head(html, ReportNumbers.metricName(metric), "number metric"));
         if (timed) {
             ReportHtml.head(html, "p50, ms", "number");
             ReportHtml.head(html, "p99, ms", "number");
@@ -57,14 +49,12 @@ final class ReportSystems {
         boolean first = true;
         for (String metric : metrics) {
             Optional<Interval> interval = Optional.ofNullable(system.metrics().get(metric));
+            html.open("td", "number");
             if (first) {
-                html.open("td", "strip");
                 interval.filter(ReportSystems::isFinite).ifPresent(found -> strip(html, metric, found));
-                html.close();
             }
             first = false;
-            html.open("td", "number");
-            if (interval.isEmpty()) {
+            if (interval.filter(ReportSystems::isFinite).isEmpty()) {
                 html.text("–");
             } else {
                 html.leaf("span", isBest(metric, interval.get()) ? "mean best" : "mean",
@@ -94,8 +84,9 @@ final class ReportSystems {
     }
 
     private boolean isBest(String metric, Interval interval) {
-        return systems.size() > 1 && systems.stream().filter(system -> system.metrics().containsKey(metric))
-                .noneMatch(system -> system.metrics().get(metric).mean() > interval.mean());
+        return systems.size() > 1 && isFinite(interval)
+                && systems.stream().filter(system -> system.metrics().containsKey(metric))
+                        .noneMatch(system -> system.metrics().get(metric).mean() > interval.mean());
     }
 
     /** Of one precision in the table, so that the digits stand under each other. */

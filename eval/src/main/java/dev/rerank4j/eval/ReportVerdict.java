@@ -1,5 +1,7 @@
 package dev.rerank4j.eval;
 
+import static dev.rerank4j.eval.HtmlText.name;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,12 +52,12 @@ record ReportVerdict(Tone tone, String headline, String figures, List<String> re
         String metric = ReportNumbers.metricName(c.metric());
         if (c.queries() == 0) {
             return new ReportVerdict(Tone.UNCLEAR, "Nothing to compare",
-                    c.a() + " and " + c.b() + " answered no judged query in common", List.of());
+                    name(c.a()) + " and " + name(c.b()) + " answered no judged query in common", List.of());
         }
         boolean reranking = reranking(report, c.a(), c.b());
         if (c.wins() + c.losses() == 0) {
             return new ReportVerdict(Tone.UNCLEAR, reranking ? "Reranking changes nothing here" : "No difference",
-                    c.b() + " and " + c.a() + " have the same " + metric + " on "
+                    name(c.b()) + " and " + name(c.a()) + " have the same " + metric + " on "
                             + (c.queries() == 1
                                     ? "the one query"
                                     : "all " + ReportNumbers.number(c.queries()) + " queries"),
@@ -64,8 +66,8 @@ record ReportVerdict(Tone tone, String headline, String figures, List<String> re
         boolean clear = c.p() < CLEAR;
         Tone tone = !clear ? Tone.UNCLEAR : c.delta() > 0 ? Tone.BETTER : Tone.WORSE;
         String headline = switch (tone) {
-            case BETTER -> reranking ? "Reranking helps" : c.b() + " is better than " + c.a();
-            case WORSE -> reranking ? "Reranking hurts" : c.b() + " is worse than " + c.a();
+            case BETTER -> reranking ? "Reranking helps" : name(c.b()) + " is better than " + name(c.a());
+            case WORSE -> reranking ? "Reranking hurts" : name(c.b()) + " is worse than " + name(c.a());
             case UNCLEAR -> reranking ? "No clear difference by reranking" : "No clear difference";
         };
         String figures = metric + " " + means(report, c) + " (" + ReportNumbers.signed(c.delta()) + ", 95 % "
@@ -79,7 +81,7 @@ record ReportVerdict(Tone tone, String headline, String figures, List<String> re
     private static ReportVerdict untested(Report report, Difference shown) {
         double before = shown.queries().stream().mapToDouble(Difference.Delta::before).average().orElse(0);
         double after = shown.queries().stream().mapToDouble(Difference.Delta::after).average().orElse(0);
-        return new ReportVerdict(Tone.UNCLEAR, shown.after() + " against " + shown.before(),
+        return new ReportVerdict(Tone.UNCLEAR, name(shown.after()) + " against " + name(shown.before()),
                 ReportNumbers.metricName(shown.metric()) + " " + ReportNumbers.metric(before) + " → "
                         + ReportNumbers.metric(after) + " (" + ReportNumbers.signed(after - before) + ", not tested)",
                 few(report.queries()));
@@ -94,7 +96,7 @@ record ReportVerdict(Tone tone, String headline, String figures, List<String> re
                 .filter(mean -> Double.isFinite(mean.interval().mean()))
                 .max(Comparator.comparingDouble(mean -> mean.interval().mean()));
         return best.map(mean -> new ReportVerdict(Tone.UNCLEAR,
-                mean.system() + ": " + ReportNumbers.metricName(mean.metric()) + " "
+                name(mean.system()) + ": " + ReportNumbers.metricName(mean.metric()) + " "
                         + ReportNumbers.metric(mean.interval().mean()),
                 "95 % interval " + ReportNumbers.range(mean.interval()) + "; "
                         + (report.systems().size() == 1
@@ -113,7 +115,7 @@ record ReportVerdict(Tone tone, String headline, String figures, List<String> re
                 .orElse(Double.NaN);
         return Double.isFinite(before)
                 ? ReportNumbers.metric(before) + " → " + ReportNumbers.metric(before + c.delta())
-                : "of " + c.b() + " against " + c.a();
+                : "of " + name(c.b()) + " against " + name(c.a());
     }
 
     private static List<String> remarks(Report report, Comparison c) {

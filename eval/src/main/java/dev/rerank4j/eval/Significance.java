@@ -58,9 +58,8 @@ final class Significance {
         if (differing.length == 0) {
             return 1;
         }
-        // Swapping rounds differently: what differs by no more than that is as large.
-        double seen = Math.abs(Arrays.stream(differing).sum()) * (1 - 1e-9);
         if (differing.length <= EXACT) {
+            double seen = seen(differing);
             int extreme = 0;
             int assignments = 1 << differing.length;
             for (int signs = 0; signs < assignments; signs++) {
@@ -72,6 +71,12 @@ final class Significance {
             }
             return (double) extreme / assignments;
         }
+        return sampled(differing, seed);
+    }
+
+    /** The same of random assignments, however few the queries. */
+    static double sampled(double[] differing, long seed) {
+        double seen = seen(differing);
         SplittableRandom random = new SplittableRandom(seed);
         int extreme = 0;
         for (int sample = 0; sample < SAMPLES; sample++) {
@@ -84,6 +89,17 @@ final class Significance {
             extreme += Math.abs(sum) >= seen ? 1 : 0;
         }
         return (extreme + 1.0) / (SAMPLES + 1.0);
+    }
+
+    /** Swapping rounds differently: what differs by no more than that is as large. */
+    private static double seen(double[] differing) {
+        double sum = 0;
+        double size = 0;
+        for (double difference : differing) {
+            sum += difference;
+            size += Math.abs(difference);
+        }
+        return Math.abs(sum) - 1e-12 * size;
     }
 
     /**

@@ -46,9 +46,9 @@ record SvgAxes(SvgScale x, SvgTicks xTicks, String xLabel, SvgScale y, SvgTicks 
     /** A scale for values of a metric, from the bottom up, that shows their differences: it need not start at 0. */
     static SvgTicks metricTicks(double low, double high) {
         double middle = (low + high) / 2;
-        double span = Math.max(high - low, 0.02);
+        double span = Math.max(high - low, 0.04);
         double from = Math.max(Math.min(0, low), middle - span * 0.54);
         double to = Math.min(Math.max(1, high), middle + span * 0.54);
-        return SvgTicks.around(from, to, 6);
+        return SvgTicks.around(from, to, 8);
     }
 }

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 /** Quality against depth: a line for each family with its confidence band; what does not rerank is a dashed line. */
 final class SvgDepthPlot implements SvgPlot {
 
+    /** More bands than that cover each other. */
+    private static final int BANDS = 4;
+
     /** A name at the right end of a line. */
     private record End(String name, String styleClass, double x, double y) {
     }
@@ -34,6 +37,11 @@ final class SvgDepthPlot implements SvgPlot {
         return curves.stream().anyMatch(family -> families.curve(family).size() > 1);
     }
 
+    /** Whether the intervals are drawn. */
+    boolean hasBands() {
+        return curves.size() <= BANDS;
+    }
+
     @Override
     public String title() {
         return ReportNumbers.metricName(metric) + " against depth";
@@ -42,12 +50,13 @@ final class SvgDepthPlot implements SvgPlot {
     @Override
     public String description() {
         String lines = curves.stream()
-                .map(family -> family + ": " + families.curve(family).stream()
+                .map(family -> HtmlText.name(family) + ": " + families.curve(family).stream()
                         .map(system -> ReportNumbers.metric(mean(system).mean()) + " at "
                                 + system.depth().getAsInt())
                         .collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
-        String first = flat.stream().map(system -> system.name() + ": " + ReportNumbers.metric(mean(system).mean()))
+        String first = flat.stream()
+                .map(system -> HtmlText.name(system.name()) + ": " + ReportNumbers.metric(mean(system).mean()))
                 .collect(Collectors.joining("; "));
         return lines + (first.isEmpty() ? "" : ". Without reranking: " + first) + ".";
     }
@@ -64,23 +73,25 @@ final class SvgDepthPlot implements SvgPlot {
                 26 + names().stream().mapToDouble(SvgText::width).max().orElse(0));
         SvgScale x = depths(size.width() - gutter);
         List<Interval> intervals = new ArrayList<>();
-        curves.forEach(family -> families.curve(family).forEach(system -> intervals.add(mean(system))));
-        flat.forEach(
-                system -> intervals.add(new Interval(mean(system).mean(), mean(system).mean(), mean(system).mean())));
+        curves.forEach(family -> families.curve(family)
+                .forEach(system -> intervals.add(hasBands() ? mean(system) : bare(system))));
+        flat.forEach(system -> intervals.add(bare(system)));
         SvgTicks ticks = SvgAxes.metricTicks(intervals.stream().mapToDouble(Interval::low).min().orElse(0),
                 intervals.stream().mapToDouble(Interval::high).max().orElse(1));
         SvgScale y = SvgScale.linear(ticks.first(), ticks.last(), height(size) - SvgAxes.BOTTOM, SvgAxes.TOP);
         List<Double> measured = curves.stream().flatMap(family -> families.curve(family).stream())
                 .map(system -> (double) system.depth().getAsInt()).distinct().sorted().toList();
         new SvgAxes(x, new SvgTicks(measured, -1), "depth (candidates reranked)", y, ticks,
-                ReportNumbers.metricName(metric) + ", mean and 95 % interval").draw(svg);
+                ReportNumbers.metricName(metric) + (hasBands() ? ", mean and 95 % interval" : ", mean")).draw(svg);
         List<End> ends = new ArrayList<>();
         for (SystemResult system : flat) {
             double at = y.at(mean(system).mean());
             svg.line("flat", x.from(), at, x.to(), at);
             ends.add(new End(system.name(), "flat", x.to(), at));
         }
-        curves.forEach(family -> band(svg, x, y, family));
+        if (hasBands()) {
+            curves.forEach(family -> band(svg, x, y, family));
+        }
         curves.forEach(family -> ends.add(curve(svg, x, y, family)));
         name(svg, ends, x.to(), size, height(size));
     }
@@ -122,7 +133,8 @@ final class SvgDepthPlot implements SvgPlot {
         svg.path("curve " + families.colour(family), path, "");
         for (SystemResult system : curve) {
             families.marker(svg, "marker", family, x.at(depth(system)), y.at(mean(system).mean()),
-                    family + " at " + depth(system) + ": " + ReportNumbers.metric(mean(system).mean()) + " ("
+                    HtmlText.name(family) + " at " + depth(system) + ": " + ReportNumbers.metric(mean(system).mean())
+                            + " ("
                             + ReportNumbers.range(mean(system)) + ")");
         }
         SystemResult last = curve.getLast();
@@ -139,7 +151,7 @@ final class SvgDepthPlot implements SvgPlot {
                     .line(right + 14, at[i]).line(right + 18, at[i]);
             svg.path("leader " + end.styleClass(), leader, "");
             svg.text("name", SvgWriter.Anchor.START, right + 22, at[i] + 4,
-                    SvgText.fit(end.name(), size.width() - right - 22), end.name());
+                    SvgText.fit(end.name(), size.width() - right - 22), HtmlText.name(end.name()));
         }
     }
 
@@ -149,6 +161,11 @@ final class SvgDepthPlot implements SvgPlot {
             throw new IllegalArgumentException("systems must have been measured by " + metric);
         }
         return interval;
+    }
+
+    private Interval bare(SystemResult system) {
+        double mean = mean(system).mean();
+        return new Interval(mean, mean, mean);
     }
 
     private static int depth(SystemResult system) {

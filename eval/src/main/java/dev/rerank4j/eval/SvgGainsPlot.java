@@ -33,7 +33,8 @@ final class SvgGainsPlot implements SvgPlot {
 
     @Override
     public String description() {
-        return difference.after() + " against " + difference.before() + ": " + better + " better, "
+        return HtmlText.name(difference.after()) + " against " + HtmlText.name(difference.before()) + ": " + better
+                + " better, "
                 + (sorted.size() - better - worse) + " equal, " + worse + " worse. Largest gain "
                 + ReportNumbers.signed(sorted.isEmpty() ? 0 : Math.max(0, gain(sorted.getFirst())))
                 + ", largest loss "
@@ -49,14 +50,14 @@ final class SvgGainsPlot implements SvgPlot {
     public void draw(SvgWriter svg, SvgSize size) {
         double top = SvgAxes.TOP + 22;
         double bottom = height(size) - SvgAxes.BOTTOM;
-        double right = size.width() - 12.0;
+        double right = size.width() - 26.0;
         double most = Math.max(0, gain(sorted.getFirst()));
         double least = Math.min(0, gain(sorted.getLast()));
         SvgTicks yTicks = most == least ? SvgTicks.around(-0.1, 0.1, 5) : SvgTicks.around(least, most, 6);
         SvgScale x = SvgScale.linear(0, sorted.size(), SvgAxes.LEFT, right);
         SvgScale y = SvgScale.linear(yTicks.first(), yTicks.last(), bottom, top);
         new SvgAxes(x, SvgTicks.whole(0, sorted.size(), size == SvgSize.NARROW ? 5 : 9),
-                "queries, from the largest gain to the largest loss", y, yTicks,
+                "queries, sorted by change", y, yTicks,
                 "change in " + ReportNumbers.metricName(difference.metric())).draw(svg);
         if ((x.to() - x.from()) / sorted.size() >= THINNEST) {
             bars(svg, x, y);
@@ -85,7 +86,8 @@ final class SvgGainsPlot implements SvgPlot {
                 double edge = y.at(gain);
                 svg.rect(gain > 0 ? "gain" : "loss", middle - (width - gap) / 2, Math.min(edge, y.at(0)), width - gap,
                         Math.max(0.8, Math.abs(edge - y.at(0))),
-                        delta.query() + ": " + ReportNumbers.signed(gain) + " (" + ReportNumbers.metric(delta.before())
+                        HtmlText.name(delta.query()) + ": " + ReportNumbers.signed(gain) + " ("
+                                + ReportNumbers.metric(delta.before())
                                 + " → " + ReportNumbers.metric(delta.after()) + ")");
             }
         }

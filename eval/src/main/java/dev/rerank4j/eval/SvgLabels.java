@@ -21,8 +21,12 @@ final class SvgLabels {
         }
     }
 
-    /** Where a label's text starts or ends, on its base line. */
-    record Place(SvgWriter.Anchor anchor, double x, double y) {
+    /**
+     * Where a label's text starts or ends, on its base line.
+     *
+     * @param far whether a line must lead from the point to it
+     */
+    record Place(SvgWriter.Anchor anchor, double x, double y, boolean far) {
     }
 
     private final Box room;
@@ -40,14 +44,14 @@ final class SvgLabels {
         taken.add(box);
     }
 
-    /** A place beside a point that is still free, and from now on is not; empty if there is none. */
-    Optional<Place> beside(double x, double y, String text) {
+    /**
+     * A place beside a point that is still free, and from now on is not; empty if there is none.
+     *
+     * @param up whether it had better be above and left of the point than below and right of it
+     */
+    Optional<Place> beside(double x, double y, String text, boolean up) {
         double width = SvgText.width(text);
-        for (Place place : List.of(new Place(SvgWriter.Anchor.START, x + 9, y + 4),
-                new Place(SvgWriter.Anchor.END, x - 9, y + 4), new Place(SvgWriter.Anchor.MIDDLE, x, y - 11),
-                new Place(SvgWriter.Anchor.MIDDLE, x, y + 20), new Place(SvgWriter.Anchor.START, x + 6, y - 9),
-                new Place(SvgWriter.Anchor.START, x + 6, y + 18), new Place(SvgWriter.Anchor.END, x - 6, y - 9),
-                new Place(SvgWriter.Anchor.END, x - 6, y + 18))) {
+        for (Place place : places(x, y, up)) {
             Box box = box(place, width);
             if (box.within(room) && taken.stream().noneMatch(box::meets)) {
                 taken.add(box);
@@ -55,6 +59,28 @@ final class SvgLabels {
             }
         }
         return Optional.empty();
+    }
+
+    private static List<Place> places(double x, double y, boolean up) {
+        Place right = new Place(SvgWriter.Anchor.START, x + 9, y + 4, false);
+        Place left = new Place(SvgWriter.Anchor.END, x - 9, y + 4, false);
+        List<Place> above = List.of(new Place(SvgWriter.Anchor.MIDDLE, x, y - 11, false),
+                new Place(SvgWriter.Anchor.END, x + 4, y - 11, false),
+                new Place(SvgWriter.Anchor.START, x - 4, y - 11, false));
+        List<Place> below = List.of(new Place(SvgWriter.Anchor.MIDDLE, x, y + 20, false),
+                new Place(SvgWriter.Anchor.START, x - 4, y + 20, false),
+                new Place(SvgWriter.Anchor.END, x + 4, y + 20, false));
+        List<Place> places = new ArrayList<>(List.of(up ? left : right, up ? right : left));
+        places.addAll(up ? above : below);
+        places.addAll(up ? below : above);
+        for (int distance = 1; distance <= 3; distance++) {
+            double away = up ? -12 - distance * SvgText.LINE : 21 + distance * SvgText.LINE;
+            for (SvgWriter.Anchor anchor : List.of(SvgWriter.Anchor.MIDDLE, SvgWriter.Anchor.END,
+                    SvgWriter.Anchor.START)) {
+                places.add(new Place(anchor, x, y + away, true));
+            }
+        }
+        return places;
     }
 
     private static Box box(Place place, double width) {

@@ -74,11 +74,22 @@ final class SvgLatencyPlot implements SvgPlot {
         new SvgAxes(x, xTicks, "median latency in ms" + (wide ? ", log scale" : ""), y, yTicks,
                 ReportNumbers.metricName(metric) + ", mean").draw(svg);
         svg.path("front", stairs(x, y), "");
+        families.names().forEach(family -> track(svg, x, y, family));
         for (ReportFront.Point point : points) {
             families.marker(svg, front.contains(point) ? "marker" : "marker hollow", point.system().family(),
                     x.at(point.millis()), y.at(point.quality()), told(point));
         }
         name(svg, x, y);
+    }
+
+    /** From depth to depth of one family. */
+    private void track(SvgWriter svg, SvgScale x, SvgScale y, String family) {
+        SvgWriter.Path path = new SvgWriter.Path();
+        families.curve(family).forEach(system -> points.stream().filter(point -> point.system().equals(system))
+                .forEach(point -> path.line(x.at(point.millis()), y.at(point.quality()))));
+        if (!path.isEmpty()) {
+            svg.path("track " + families.colour(family), path, "");
+        }
     }
 
     /** Up where a slower system is better: at each latency the best quality to be had. */
@@ -100,16 +111,22 @@ final class SvgLatencyPlot implements SvgPlot {
         List<ReportFront.Point> byImportance = new ArrayList<>(front);
         points.stream().filter(point -> !front.contains(point)).forEach(byImportance::add);
         for (ReportFront.Point point : byImportance) {
-            String name = families.label(point.system());
-            String shown = SvgText.fit(name, (x.to() - x.from()) * 0.45);
-            labels.beside(x.at(point.millis()), y.at(point.quality()), shown)
-                    .ifPresent(place -> svg.text(front.contains(point) ? "name strong" : "name", place.anchor(),
-                            place.x(), place.y(), shown, told(point)));
+            boolean member = front.contains(point);
+            double left = x.at(point.millis());
+            double top = y.at(point.quality());
+            String shown = SvgText.fit(families.label(point.system()), (x.to() - x.from()) * 0.6);
+            labels.beside(left, top, shown, member).ifPresent(place -> {
+                if (place.far()) {
+                    svg.line("pointer", left, top + (member ? -7 : 7), left,
+                            member ? place.y() + 3 : place.y() - SvgText.SIZE + 1);
+                }
+                svg.text(member ? "name strong" : "name", place.anchor(), place.x(), place.y(), shown, told(point));
+            });
         }
     }
 
     private String told(ReportFront.Point point) {
-        return families.label(point.system()) + " (" + ReportNumbers.metric(point.quality()) + ", "
+        return HtmlText.name(families.label(point.system())) + " (" + ReportNumbers.metric(point.quality()) + ", "
                 + ReportNumbers.millis(point.millis()) + ")";
     }
 }

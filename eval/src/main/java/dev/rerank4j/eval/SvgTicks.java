@@ -71,6 +71,9 @@ record SvgTicks(List<Double> values, int decimals) {
         String plain = decimals < 0
                 ? number.stripTrailingZeros().toPlainString()
                 : ReportNumbers.fixed(value, decimals);
+        if (value == Math.rint(value) && Math.abs(value) >= 10_000 && Math.abs(value) < 1e9) {
+            return ReportNumbers.number((int) value).replace('-', ReportNumbers.MINUS);
+        }
         return plain.replace('-', ReportNumbers.MINUS);
     }
 

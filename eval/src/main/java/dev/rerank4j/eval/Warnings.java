@@ -30,9 +30,9 @@ final class Warnings {
         return List.copyOf(all);
     }
 
-    /** Such as "2 queries have (q1, q2)": how many, and which are the first of them. */
-    static String some(String one, String many, List<String> ids) {
-        return ids.size() + " " + (ids.size() == 1 ? one : many) + " (" + String.join(", ", ids.subList(0,
-                Math.min(NAMED, ids.size()))) + (ids.size() > NAMED ? ", …" : "") + ")";
+    /** Such as "2 (q1, q2)": how many, and which are the first of them. */
+    static String some(List<String> ids) {
+        return ids.size() + " (" + String.join(", ", ids.subList(0, Math.min(NAMED, ids.size())))
+                + (ids.size() > NAMED ? ", …" : "") + ")";
     }
 }

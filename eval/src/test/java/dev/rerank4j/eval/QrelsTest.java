@@ -122,7 +122,7 @@ final class QrelsTest {
     void whatIsNotThereOrNotUtf8IsSaid() throws IOException {
         Texts.assertRefused(RerankException.Kind.UNAVAILABLE, "there is no file",
                 () -> Qrels.read(folder.resolve("none.tsv")));
-        Path file = Files.write(folder.resolve("latin.tsv"), new byte[] {'q', '\t', (byte) 0xE9, '\t', '1', '\n'});
+        Path file = Files.write(folder.resolve("latin.tsv"), new byte[]{'q', '\t', (byte) 0xE9, '\t', '1', '\n'});
         Texts.assertRefused(RerankException.Kind.INVALID_REQUEST, "is not UTF-8", () -> Qrels.read(file));
         Texts.assertRefused(RerankException.Kind.UNAVAILABLE, "cannot be read", () -> Qrels.read(folder));
     }

@@ -16,27 +16,40 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 final class Analysis implements AutoCloseable {
 
     private final Analyzer analyzer;
+    private final Analyzer queryAnalyzer;
 
     Analysis(String language) {
         analyzer = Languages.analyzer(language);
+        queryAnalyzer = Languages.queryAnalyzer(language);
     }
 
+    /** For texts. */
     Analyzer analyzer() {
         return analyzer;
     }
 
     /** The distinct terms of a text and how often each occurs, in the order of their first occurrence. */
     Map<String, Integer> terms(String text) {
+        return terms(analyzer, text);
+    }
+
+    /** Those of a query: without the words that questions are made of, unless there are no others. */
+    Map<String, Integer> queryTerms(String query) {
+        Map<String, Integer> terms = terms(queryAnalyzer, query);
+        return terms.isEmpty() ? terms(query) : terms;
+    }
+
+    private static Map<String, Integer> terms(Analyzer analyzer, String text) {
         Map<String, Integer> terms = new LinkedHashMap<>();
-        forEachTerm(text, (term, start, end) -> terms.merge(term, 1, Integer::sum));
+        forEachTerm(analyzer, text, (term, start, end) -> terms.merge(term, 1, Integer::sum));
         return terms;
     }
 
     /** Where terms of the query stand in the text: ascending [start, end) pairs that neither overlap nor touch. */
     List<int[]> matches(String query, String text) {
-        Map<String, Integer> wanted = terms(query);
+        Map<String, Integer> wanted = queryTerms(query);
         List<int[]> found = new ArrayList<>();
-        forEachTerm(text, (term, start, end) -> {
+        forEachTerm(analyzer, text, (term, start, end) -> {
             if (wanted.containsKey(term) && start < end) {
                 found.add(new int[]{start, end});
             }
@@ -53,7 +66,7 @@ final class Analysis implements AutoCloseable {
         return joined;
     }
 
-    private void forEachTerm(String text, Visitor visitor) {
+    private static void forEachTerm(Analyzer analyzer, String text, Visitor visitor) {
         // Lucene's tokenizer loses the words before a high surrogate at the end; offsets stay, for lengths do
         try (TokenStream tokens = analyzer.tokenStream(Layout.CONTENT, WellFormed.of(text))) {
             CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
@@ -71,6 +84,7 @@ final class Analysis implements AutoCloseable {
     @Override
     public void close() {
         analyzer.close();
+        queryAnalyzer.close();
     }
 
     private interface Visitor {

@@ -2,6 +2,10 @@ package dev.rerank4j.lucene;
 
 import static java.util.Map.entry;
 
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -9,7 +13,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
 import org.apache.lucene.analysis.Tokenizer;
+import org.apache.lucene.analysis.WordlistLoader;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.bg.BulgarianAnalyzer;
 import org.apache.lucene.analysis.bn.BengaliAnalyzer;
@@ -46,12 +52,14 @@ import org.apache.lucene.analysis.no.NorwegianAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
 import org.apache.lucene.analysis.ro.RomanianAnalyzer;
 import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.snowball.SnowballFilter;
 import org.apache.lucene.analysis.sr.SerbianAnalyzer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
 import org.apache.lucene.analysis.ta.TamilAnalyzer;
 import org.apache.lucene.analysis.te.TeluguAnalyzer;
 import org.apache.lucene.analysis.th.ThaiAnalyzer;
 import org.apache.lucene.analysis.tr.TurkishAnalyzer;
+import org.apache.lucene.util.IOUtils;
 
 /** What is known of languages: how to cut their texts into words, and words to their stems. */
 final class Languages {
@@ -71,6 +79,9 @@ final class Languages {
             entry("ro", RomanianAnalyzer::new), entry("ru", RussianAnalyzer::new), entry("sr", SerbianAnalyzer::new),
             entry("sv", SwedishAnalyzer::new), entry("ta", TamilAnalyzer::new), entry("te", TeluguAnalyzer::new),
             entry("th", ThaiAnalyzer::new), entry("tr", TurkishAnalyzer::new), entry("zh", SmartChineseAnalyzer::new));
+
+    /** Snowball's stop words, as most of the others have by default; Lucene's own English list has but 33. */
+    private static final CharArraySet ENGLISH_STOP_WORDS = englishStopWords();
 
     private static final Set<String> ISO_639 = Set.copyOf(Arrays.asList(Locale.getISOLanguages()));
 
@@ -99,6 +110,27 @@ final class Languages {
     /** An analysis of its own where there is one, else words by Unicode's rules and dictionaries, case folded. */
     static Analyzer analyzer(String canonical) {
         return STEMMED.getOrDefault(canonical, Unstemmed::new).get();
+    }
+
+    /**
+     * The same for queries. In English it leaves out more words, those that questions are made of: "what", "how", "do",
+     * "have". Texts keep them, for a query that has nothing else. docs/quality.md has what that is worth.
+     */
+    static Analyzer queryAnalyzer(String canonical) {
+        return canonical.equals("en") ? new EnglishAnalyzer(ENGLISH_STOP_WORDS) : analyzer(canonical);
+    }
+
+    private static CharArraySet englishStopWords() {
+        try (Reader list = IOUtils.getDecodingReader(
+                IOUtils.requireResourceNonNull(SnowballFilter.class.getResourceAsStream("english_stop.txt"),
+                        "english_stop.txt"),
+                StandardCharsets.UTF_8)) {
+            CharArraySet words = CharArraySet.copy(EnglishAnalyzer.getDefaultStopSet());
+            words.addAll(WordlistLoader.getSnowballWordSet(list));
+            return CharArraySet.unmodifiableSet(words);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a resource of Lucene's cannot fail to be read", e);
+        }
     }
 
     private static final class Unstemmed extends Analyzer {

@@ -125,7 +125,8 @@ public final class LuceneIndex implements Index {
     /**
      * The retriever named {@code bm25}: passages that have words of the query, scored by BM25 with Lucene's parameters
      * over {@link Passage#content()}. The query is text, whatever characters it has; of one without words (for instance
-     * of stop words only) the ranking is empty. It throws {@link RerankException} of kind {@code INVALID_REQUEST} for
+     * of stop words only) the ranking is empty. Of an English query those words do not count that questions are made
+     * of, such as "what", "how" or "have", unless it has no others. It throws {@link RerankException} of kind {@code INVALID_REQUEST} for
      * more than 1,024 distinct words, {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no index.
      */
     public Retriever bm25() {

@@ -24,6 +24,30 @@ class AnalysisTest {
     }
 
     @Test
+    void wordsThatQuestionsAreMadeOfDoNotCountInAnEnglishQuery() {
+        assertEquals(Map.of("laptop", 1, "return", 2), queryTerms("en", "When do I return my laptop? Returning it"));
+        assertEquals(Map.of("boss", 1), queryTerms("en", "Why isn't it the boss's?"));
+        assertTrue(terms("en", "When do I return my laptop?").keySet().containsAll(Set.of("when", "do", "i", "my")));
+    }
+
+    @Test
+    void aQueryOfNothingElseIsTakenByItsWords() {
+        assertEquals(Map.of("who", 1, "am", 1, "i", 1), queryTerms("en", "Who am I?"));
+        assertEquals(Map.of("you", 1), queryTerms("en", "will you")); // "will" is no word of any text
+        assertEquals(Map.of(), queryTerms("en", "the of and"));
+    }
+
+    @Test
+    void inOtherLanguagesQueriesAreTakenAsTextsAre() {
+        for (String code : codes()) {
+            if (!code.equals("en")) {
+                String query = "What do I have to return, was ist das und warum";
+                assertEquals(terms(code, query), queryTerms(code, query), code);
+            }
+        }
+    }
+
+    @Test
     void withoutALanguageWordsAreTakenAsTheyAre() {
         assertEquals(Set.of("the", "running", "dogs", "straße".replace("ß", "ss")),
                 terms("", "The RUNNING dogs Straße").keySet());
@@ -85,6 +109,8 @@ class AnalysisTest {
     void matchesAreWhereWordsOfTheQueryStand() {
         assertEquals(List.of("Running", "runs"), matched("en", "who runs?", "Running is what he runs for, no rune"));
         assertEquals(List.of(), matched("en", "the", "the end"));
+        assertEquals(List.of("laptop"), matched("en", "what about my laptop", "my laptop and what I think about"));
+        assertEquals(List.of("How", "you"), matched("en", "how do you do", "How are you?"));
         assertEquals(List.of("🍎"), matched("en", "🍎", "an 🍎 a day"));
         assertEquals(List.of("苹果"), matched("en", "苹果", "吃苹果吧"));
         assertEquals(List.of("running"), matched("en", "running", "\uD83C\u0000 running \uDF4E"));
@@ -107,6 +133,12 @@ class AnalysisTest {
     private static Map<String, Integer> terms(String language, String text) {
         try (Analysis analysis = new Analysis(Languages.canonical(language))) {
             return analysis.terms(text);
+        }
+    }
+
+    private static Map<String, Integer> queryTerms(String language, String query) {
+        try (Analysis analysis = new Analysis(Languages.canonical(language))) {
+            return analysis.queryTerms(query);
         }
     }
 

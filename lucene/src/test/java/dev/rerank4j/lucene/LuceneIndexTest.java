@@ -254,6 +254,15 @@ class LuceneIndexTest {
     }
 
     @Test
+    void aQuestionFindsItsSubjectNotOtherQuestions() {
+        index.add(List.of(Passage.of("about", "Laptops are handed in on the last day."),
+                Passage.of("like", "What do I have to do, and how do I do it when I have it?")));
+        index.commit();
+        assertEquals(List.of("about"), bm25("what do I have to do with my laptop"));
+        assertEquals(List.of("like"), bm25("how do I do it")); // there is nothing else to go by
+    }
+
+    @Test
     void vectorScoresAreCosines() {
         index.add(List.of(Passage.of("same", "red apple"), Passage.of("half", "red sea"), Passage.of("none", "")));
         index.commit();
@@ -318,6 +327,11 @@ class LuceneIndexTest {
     void matchesAreOfThisLanguage() {
         int[] match = index.matches("runs", "they were running").getFirst();
         assertEquals("running", "they were running".substring(match[0], match[1]));
+    }
+
+    private List<String> bm25(String query) {
+        return index.bm25().retrieve(Query.of(query), 10, Deadline.none()).hits().stream()
+                .map(hit -> hit.passage().id()).toList();
     }
 
     private void refused(String reason, Passage... passages) {
