@@ -178,7 +178,7 @@ final class EvalCommand implements Callable<Integer> {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
                 latencies = new EvalTiming(session.index(), config, session.model(),
                         session::applicability, interrupt).measure(chosen,
-                        data.queries().values().stream().limit(timed).toList(), progress);
+                                data.queries().values().stream().limit(timed).toList(), progress);
             }
         }
         String metric = measures.getFirst().name();
