@@ -79,12 +79,20 @@ final class EvalInput {
                     + "the language of most of the texts when it is made).")
     private @Nullable String language;
 
+    @Option(names = "--ignore-language", order = 18,
+            description = "Ask every model, also those that do not know the language of the texts.")
+    private boolean ignoreLanguage;
+
     @Option(names = "--seed", paramLabel = "N", order = 18,
             description = "Of the random numbers of the statistics (1): the same seed gives the same figures.")
     private long seed = 1;
 
     long seed() {
         return seed;
+    }
+
+    boolean ignoresLanguage() {
+        return ignoreLanguage;
     }
 
     /** The file's settings with these options over them, for hits that are documents. */

@@ -14,9 +14,11 @@ final class EvalSession implements AutoCloseable {
     private final EvalData data;
     private final Optional<ScoreCache> cache;
     private final Optional<EvalScorer> scorer;
+    private final boolean ignoreLanguage;
 
     private EvalSession(Models models, LuceneIndex index, EvalData data, Optional<ScoreCache> cache,
-            Optional<EvalScorer> scorer) {
+            Optional<EvalScorer> scorer, boolean ignoreLanguage) {
+        this.ignoreLanguage = ignoreLanguage;
         this.models = models;
         this.index = index;
         this.data = data;
@@ -50,7 +52,7 @@ final class EvalSession implements AutoCloseable {
                         ModelIdentity.of(config.reranker().model(), model.name()), ScoreCache.LIMIT, diagnostics));
                 Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
                         kept.scores(), interrupt));
-                return new EvalSession(models, index, data, scores, scorer);
+                return new EvalSession(models, index, data, scores, scorer, input.ignoresLanguage());
             } catch (EvalScorer.Stopped e) {
                 index.close();
                 throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
@@ -106,7 +108,9 @@ final class EvalSession implements AutoCloseable {
 
     /** Which stages of a pipeline with this first stage are asked, as in a search. */
     Applicability applicability(Config.Retrieval retrieval) {
-        return Applicability.ALWAYS;
+        return ignoreLanguage
+                ? Applicability.ALWAYS
+                : LanguageCheck.of(index, models, retrieval, Optional.of(FoundOnce.RERANK));
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */

@@ -1,0 +1,65 @@
+package dev.rerank4j.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.rerank4j.eval.Evaluation;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EvalSystemTest {
+
+    private static List<String> names(List<EvalSystem.AtDepth> systems) {
+        return systems.stream().map(system -> system.name() + ":" + system.depth()).toList();
+    }
+
+    private static List<EvalSystem.AtDepth> systems(List<Integer> depths, String... names) {
+        return EvalSystem.atDepths(List.of(names).stream().map(EvalSystem::parse).toList(), depths, 50);
+    }
+
+    @Test
+    void ofSeveralDepthsThePlainNameIsTheUsualOne() {
+        assertEquals(List.of("bm25:50", "hybrid+rerank:50", "hybrid+rerank@10:10", "hybrid+rerank@50:50",
+                "hybrid+rerank@100:100"), names(systems(List.of(100, 10, 50, 10), "bm25", "hybrid+rerank")));
+    }
+
+    @Test
+    void whereTheUsualDepthIsNotAmongThemItIsTheDeepest() {
+        assertEquals(List.of("hybrid+rerank:20", "hybrid+rerank@10:10", "hybrid+rerank@20:20"),
+                names(systems(List.of(10, 20), "hybrid+rerank")));
+    }
+
+    @Test
+    void aSingleDepthNeedsNoName() {
+        assertEquals(List.of("hybrid:7", "hybrid+model:7"), names(systems(List.of(7), "hybrid", "Hybrid+Model")));
+    }
+
+    @Test
+    void whatIsNamedTwiceIsMeasuredOnce() {
+        assertEquals(List.of("bm25:5"), names(systems(List.of(5), "bm25", "bm25")));
+    }
+
+    @Test
+    void anUnknownSystemNamesTheNearest() {
+        UsageException error = assertThrows(UsageException.class, () -> EvalSystem.parse("hybird+rerank"));
+        assertEquals("--systems must be some of bm25, vector, hybrid, bm25+rerank, vector+rerank, hybrid+rerank, "
+                + "bm25+model, vector+model, hybrid+model, got hybird+rerank; did you mean hybrid+rerank?",
+                error.getMessage());
+    }
+
+    @Test
+    void whatReranksIsComparedWithItsFirstStageAndEverythingWithBm25() {
+        List<EvalSystem.AtDepth> systems = systems(List.of(10, 50), "bm25", "hybrid", "bm25+rerank", "hybrid+rerank");
+        assertEquals(List.of(new Evaluation.Pair("bm25", "bm25+rerank"), new Evaluation.Pair("hybrid", "hybrid+rerank"),
+                new Evaluation.Pair("bm25", "hybrid"), new Evaluation.Pair("bm25", "hybrid+rerank")),
+                EvalReport.pairs(systems));
+        assertEquals(Optional.of(new Evaluation.Pair("hybrid", "hybrid+rerank")), EvalReport.shown(systems));
+    }
+
+    @Test
+    void aSingleSystemIsComparedWithNothing() {
+        assertEquals(List.of(), EvalReport.pairs(systems(List.of(10), "hybrid+rerank")));
+        assertEquals(Optional.empty(), EvalReport.shown(systems(List.of(10), "hybrid+rerank")));
+    }
+}
