@@ -143,7 +143,7 @@ final class PoolDump {
     }
 
     /** Those with a relevant document, in the order of the file. */
-    private static Map<String, String> queries(Path collection) throws IOException {
+    static Map<String, String> queries(Path collection) throws IOException {
         Qrels qrels = Qrels.read(collection.resolve("qrels/test.tsv"));
         Map<String, String> queries = new LinkedHashMap<>();
         for (String line : Files.readAllLines(collection.resolve("queries.jsonl"))) {
