@@ -94,7 +94,7 @@ final class RegressionRun {
             }
 
             @Override
-            public void at(long bytes, int passages) {
+            public void at(long done, long yield) {
             }
         }, () -> false);
         return index;
