@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Answers a query with every system, retrieving once. What a system ranks at a depth is what a search for documents at
+ * Answers a query with every system. What a system ranks at a depth is what a search for documents at
  * that depth gives; behind it stand, in first-stage order, the other documents that its first stage found, so that a
  * measure that looks deeper than the pipeline still has something to see.
  *
@@ -55,7 +55,7 @@ final class EvalRanker {
         this.documents = documents;
         fusion = config.search().fusion().fusion();
         for (EvalSystem.AtDepth system : systems) {
-            for (Config.Retrieval part : FoundOnce.parts(system.system().retrieval())) {
+            for (Config.Retrieval part : QueryCandidates.parts(system.system().retrieval())) {
                 retrievers.put(part, part == Config.Retrieval.BM25 ? index.bm25() : index.vector());
             }
             system.system().reranker(config, scorer)
@@ -75,7 +75,7 @@ final class EvalRanker {
      */
     Map<String, List<Hit>> rank(String text) {
         Set<String> reasons = new HashSet<>();
-        FoundOnce found = FoundOnce.of(Query.of(text), retrievers, documents, applicability,
+        QueryCandidates found = new QueryCandidates(Query.of(text), retrievers, documents, applicability,
                 e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
         found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
@@ -86,9 +86,9 @@ final class EvalRanker {
         return ranked;
     }
 
-    private List<Hit> rank(FoundOnce found, EvalSystem.AtDepth system, Set<String> reasons) {
+    private List<Hit> rank(QueryCandidates found, EvalSystem.AtDepth system, Set<String> reasons) {
         Config.Retrieval retrieval = system.system().retrieval();
-        Ranking candidates = found.candidates(retrieval, fusion, system.depth());
+        Ranking candidates = found.at(system.depth(), retrieval, fusion);
         Ranking best = candidates;
         Optional<Reranker> reranker = Optional.ofNullable(rerankers.get(system.system().second()));
         if (reranker.isPresent() && found.reranks() && !candidates.isEmpty()) {

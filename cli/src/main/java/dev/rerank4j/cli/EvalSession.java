@@ -110,7 +110,7 @@ final class EvalSession implements AutoCloseable {
     Applicability applicability(Config.Retrieval retrieval) {
         return ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, retrieval, Optional.of(FoundOnce.RERANK));
+                : LanguageCheck.of(index, models, retrieval, Optional.of(QueryCandidates.RERANK));
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */

@@ -31,10 +31,9 @@ final class ScoreCache implements AutoCloseable {
     static final long LIMIT = 1L << 30;
 
     private static final String MAP = "scores";
-    private static final Set<Integer> DAMAGE = Set.of(DataUtils.ERROR_FILE_CORRUPT, DataUtils.ERROR_CHUNK_NOT_FOUND,
-            DataUtils.ERROR_BLOCK_NOT_FOUND, DataUtils.ERROR_SERIALIZATION);
+    /** Failures that say nothing about what is in the file. */
+    private static final Set<Integer> SOUND = Set.of(DataUtils.ERROR_WRITING_FAILED, DataUtils.ERROR_CLOSED);
     private static final int CACHE_MIB = 32;
-    private static final int COMPACT_MILLIS = 5_000;
 
     private final Path file;
     private final Diagnostics diagnostics;
@@ -67,37 +66,49 @@ final class ScoreCache implements AutoCloseable {
     private void open(long limit) throws IOException {
         try {
             openStore(limit);
-        } catch (MVStoreException e) {
-            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+        } catch (RuntimeException | AssertionError e) {
+            if (e instanceof MVStoreException failure && failure.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
                 keepInMemory("is in use by another rerank");
                 return;
             }
             setAside();
             try {
                 openStore(limit);
-            } catch (MVStoreException again) {
+            } catch (RuntimeException again) {
                 keepInMemory("cannot be used (" + firstLine(again) + ")");
             }
         }
     }
 
-    private void openStore(long limit) {
-        MVStore opened = new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MIB)
-                .backgroundExceptionHandler((thread, error) -> lost(error)).open();
+    private void openStore(long limit) throws IOException {
+        MVStore opened = store();
+        if (opened.getFileStore().size() > limit) { // asked only now that the file is ours
+            opened.closeImmediately();
+            Files.delete(file);
+            diagnostics.say("the score cache had outgrown " + Units.size(limit) + " and starts anew");
+            opened = store();
+        }
         try {
             MVMap<String, Score> scores = opened.openMap(MAP, new MVMap.Builder<String, Score>()
                     .keyType(StringDataType.INSTANCE).valueType(new ScoreType()));
-            if (opened.getFileStore().size() > limit) {
-                scores.clear();
-                opened.commit();
-                opened.compactFile(COMPACT_MILLIS);
-                diagnostics.say("the score cache had outgrown " + Units.size(limit) + " and starts anew");
-            }
             store = opened;
             map = scores;
-        } catch (MVStoreException e) {
-            opened.closeImmediately();
+        } catch (RuntimeException | AssertionError e) {
+            closeQuietly(opened);
             throw e;
+        }
+    }
+
+    private MVStore store() {
+        return new MVStore.Builder().fileName(file.toString()).cacheSize(CACHE_MIB)
+                .backgroundExceptionHandler((thread, error) -> lost(error)).open();
+    }
+
+    private static void closeQuietly(MVStore opened) {
+        try {
+            opened.closeImmediately();
+        } catch (RuntimeException | AssertionError e) {
+            // it has failed already
         }
     }
 
@@ -126,7 +137,7 @@ final class ScoreCache implements AutoCloseable {
             if (kept != null) {
                 return kept.get(key);
             }
-        } catch (MVStoreException e) {
+        } catch (RuntimeException | AssertionError e) { // whatever a damaged page leads to
             lost(e);
         }
         return memory.get(key);
@@ -139,7 +150,7 @@ final class ScoreCache implements AutoCloseable {
             if (kept != null) {
                 return kept.put(key, score);
             }
-        } catch (MVStoreException e) {
+        } catch (RuntimeException | AssertionError e) { // whatever a damaged page leads to
             lost(e);
         }
         return memory.put(key, score);
@@ -151,7 +162,7 @@ final class ScoreCache implements AutoCloseable {
         if (opened != null) {
             try {
                 opened.commit();
-            } catch (MVStoreException e) {
+            } catch (RuntimeException | AssertionError e) {
                 lost(e);
             }
         }
@@ -163,9 +174,10 @@ final class ScoreCache implements AutoCloseable {
         if (opened != null) {
             map = null;
             store = null;
-            opened.closeImmediately();
+            closeQuietly(opened);
             keepInMemory("failed (" + firstLine(error) + ")");
-            if (error instanceof MVStoreException failure && DAMAGE.contains(failure.getErrorCode())) {
+            boolean sound = error instanceof MVStoreException failure && SOUND.contains(failure.getErrorCode());
+            if (!sound) {
                 try {
                     setAside();
                 } catch (IOException e) {
@@ -192,7 +204,7 @@ final class ScoreCache implements AutoCloseable {
         if (opened != null) {
             try {
                 opened.close();
-            } catch (MVStoreException e) {
+            } catch (RuntimeException | AssertionError e) {
                 keepInMemory("could not be closed (" + firstLine(e) + ")");
             }
         }

@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Deadline;
-import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
@@ -26,8 +25,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What many configurations answer to a query, by the very stages that a search would use: each retriever is asked once,
- * the model scores the candidates of all of them once. For one thread.
+ * What many configurations answer to a query, by the very stages that a search would use: each retriever is asked once for each
+ * depth, the model scores the candidates of all of them once. For one thread.
  */
 final class Simulation {
 
@@ -76,7 +75,7 @@ final class Simulation {
     List<Answer> answers(String text) {
         Query query = Query.of(text);
         int deepest = configs.stream().mapToInt(config -> config.search().effectiveDepth()).max().orElse(1);
-        FoundOnce found = FoundOnce.of(query, retrievers, Math.max(deepest, documents), applicability, failure -> {
+        QueryCandidates found = new QueryCandidates(query, retrievers, Math.max(deepest, documents), applicability, failure -> {
         });
         Map<Place, Ranking> candidates = new ConcurrentHashMap<>();
         configs.parallelStream().forEach(config -> candidates.computeIfAbsent(Place.of(config),
@@ -112,7 +111,7 @@ final class Simulation {
         }
     }
 
-    private Answer answer(FoundOnce found, Ranking candidates, Config config, Optional<Map<String, Float>> logits) {
+    private Answer answer(QueryCandidates found, Ranking candidates, Config config, Optional<Map<String, Float>> logits) {
         Ranking best = candidates;
         int pairs = 0;
         if (TuneGrid.reranks(config) && logits.isPresent() && !candidates.isEmpty()) {
@@ -138,9 +137,8 @@ final class Simulation {
             return new Place(search.retriever(), search.fusion(), search.effectiveDepth());
         }
 
-        Ranking candidates(FoundOnce found) {
-            Fusion fusion = fusing.fusion();
-            return found.candidates(retrieval, fusion, depth);
+        Ranking candidates(QueryCandidates found) {
+            return found.at(depth, retrieval, fusing.fusion());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.Applicability;
+import dev.rerank4j.Deadline;
 import dev.rerank4j.Query;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.eval.Metric;
@@ -96,9 +96,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
             return new Cost(firstStages, session.model().map(model -> {
                 List<String> texts = new ArrayList<>();
                 String query = queries.getFirst();
-                FoundOnce.of(Query.of(query), Map.of(Config.Retrieval.VECTOR, session.index().vector()),
-                        PAIRS, Applicability.ALWAYS, failure -> {
-                        }).rankings().get(Config.Retrieval.VECTOR).top(PAIRS)
+                session.index().vector().retrieve(Query.of(query), PAIRS, Deadline.none())
                         .forEach(hit -> texts.add(hit.passage().content()));
                 if (texts.isEmpty()) {
                     return 0.0;
