@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rerank4j.Query;
+import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
@@ -61,8 +62,10 @@ final class RegressionRun {
                 ? collection.resolve("docs")
                 : collection.resolve("corpus.jsonl");
         Config.Search search = config.search();
+        Optional<Reranker> reranker = Assembly.reranker(config, scorer);
         try (LuceneIndex index = index(docs, config.index());
-                SearchPipeline pipeline = Assembly.pipeline(index, search, Assembly.reranker(config, scorer))) {
+                SearchPipeline pipeline = Assembly.pipeline(index, search, reranker,
+                        LanguageCheck.of(index, models, search.retriever(), reranker.map(Reranker::name)))) {
             Map<String, List<String>> rankings = new LinkedHashMap<>();
             queries().forEach((id, text) -> {
                 SearchResult result = pipeline.search(new SearchRequest(Query.of(text), search.unit(), search.limit(),
@@ -84,20 +87,22 @@ final class RegressionRun {
 
     private LuceneIndex index(Path docs, Config.Indexing settings) {
         Diagnostics quiet = new Diagnostics(new PrintStream(OutputStream.nullOutputStream()), false);
-        Indexer indexer = new Indexer(models, settings, quiet);
         String name = regression.collection().replaceAll("[^A-Za-z0-9]+", "-") + "-"
                 + Integer.toHexString(settings.hashCode());
-        LuceneIndex index = indexer.open(indexes.resolve(name));
-        indexer.sync(index, List.of(docs), new Progress() {
-            @Override
-            public void start(int files, long bytes) {
-            }
+        Path directory = indexes.resolve(name);
+        try (Indexer indexer = new Indexer(models, settings, quiet)) {
+            LuceneIndex index = indexer.open(directory, List.of(docs));
+            indexer.sync(index, List.of(docs), new Progress() {
+                @Override
+                public void start(int files, long bytes) {
+                }
 
-            @Override
-            public void at(long done, long yield) {
-            }
-        }, () -> false);
-        return index;
+                @Override
+                public void at(long bytes, long passages) {
+                }
+            }, () -> false);
+            return index;
+        }
     }
 
     /** Judgments of a folder of files name the path below it. */

@@ -14,6 +14,6 @@ class PackageInfoTest {
     void itsExampleRuns(@TempDir Path folder) {
         String printed = PackageExample.run(Path.of("src/main/java/dev/rerank4j/onnx/package-info.java"), folder,
                 List.of("dev.rerank4j", "dev.rerank4j.onnx", "java.util"), "");
-        assertTrue(printed.matches("\\[0\\.9\\d+, 0\\.0\\d+]\\R"), printed);
+        assertTrue(printed.matches("\\[0\\.[6-9]\\d+, 0\\.[01]\\d+]\\R"), printed);
     }
 }
