@@ -14,6 +14,11 @@ import java.util.OptionalInt;
  */
 public record Difference(String before, String after, String metric, List<Delta> queries, List<Change> changes) {
 
+    public Difference {
+        queries = List.copyOf(queries);
+        changes = List.copyOf(changes);
+    }
+
     /** One query's value of the metric in both systems. */
     public record Delta(String query, double before, double after) {
     }
@@ -26,6 +31,11 @@ public record Difference(String before, String after, String metric, List<Delta>
      */
     public record Change(String query, String text, double before, double after, List<Shown> beforeHits,
             List<Shown> afterHits) {
+
+        public Change {
+            beforeHits = List.copyOf(beforeHits);
+            afterHits = List.copyOf(afterHits);
+        }
     }
 
     /**

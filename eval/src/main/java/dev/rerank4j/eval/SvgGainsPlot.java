@@ -105,8 +105,12 @@ final class SvgGainsPlot implements SvgPlot {
             column(gains, left, y, Math.max(0, gain(sorted.get(first))));
             column(losses, left, y, Math.min(0, gain(sorted.get(last))));
         }
-        svg.path("gain", gains, "");
-        svg.path("loss", losses, "");
+        if (!gains.isEmpty()) {
+            svg.path("gain", gains, "");
+        }
+        if (!losses.isEmpty()) {
+            svg.path("loss", losses, "");
+        }
     }
 
     private static void column(SvgWriter.Path path, double left, SvgScale y, double value) {

@@ -17,9 +17,9 @@ record SvgTicks(List<Double> values, int decimals) {
     private static final double TINY = 1e-9;
 
     /**
-     * At most so many ticks within a range, and at least one where the range holds a round number.
+     * Ticks within a range: at most so many, and at least one.
      *
-     * @param most at least 2
+     * @param most at least 4
      */
     static SvgTicks within(double low, double high, int most) {
         BigDecimal step = step(low, high, most);
@@ -41,12 +41,19 @@ record SvgTicks(List<Double> values, int decimals) {
                 (long) Math.ceil(high / step.doubleValue() - TINY));
     }
 
-    /** Ticks for a logarithmic axis within a range above 0, at most so many. */
+    /**
+     * Ticks for a logarithmic axis within a range above 0: at most so many, and at least one.
+     *
+     * @param most at least 4
+     */
     static SvgTicks logarithmic(double low, double high, int most) {
         for (int[] mantissas : new int[][]{{1, 2, 5}, {1}}) {
             List<Double> values = decades(low, high, mantissas, 1);
             if (values.size() <= most) {
-                return values.size() < 2 ? within(low, high, most).plain() : new SvgTicks(values, -1);
+                SvgTicks even = within(low, high, most);
+                return values.size() < 2 && even.values().size() > values.size()
+                        ? new SvgTicks(even.values(), -1)
+                        : new SvgTicks(values, -1);
             }
         }
         int every = 2;
@@ -75,10 +82,6 @@ record SvgTicks(List<Double> values, int decimals) {
             return ReportNumbers.number((int) value).replace('-', ReportNumbers.MINUS);
         }
         return plain.replace('-', ReportNumbers.MINUS);
-    }
-
-    private SvgTicks plain() {
-        return new SvgTicks(values, -1);
     }
 
     private static List<Double> decades(double low, double high, int[] mantissas, int every) {
