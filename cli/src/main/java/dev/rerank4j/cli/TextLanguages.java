@@ -63,13 +63,13 @@ record TextLanguages(Map<String, Integer> counts, int passages) {
                 .toList();
     }
 
-    /** For people, such as {@code texts: German (de) 97 %, English (en) 2 %; words by their stems in German (de)}. */
+    /** For people, such as {@code texts: German (de) 97 %, English (en) 2 %; words analysed as German (de)}. */
     String summary(String analysis) {
         List<String> shares = present().stream()
                 .map(code -> name(code) + String.format(Locale.ROOT, " %.0f %%", 100.0 * counts.get(code) / passages))
                 .toList();
         return "texts: " + (shares.isEmpty() ? "of unknown language" : String.join(", ", shares)) + "; words "
-                + (analysis.isEmpty() ? "as they are" : "by their stems in " + name(analysis));
+                + (analysis.isEmpty() ? "as they are" : "analysed as " + name(analysis));
     }
 
     /** {@code German (de)}. */

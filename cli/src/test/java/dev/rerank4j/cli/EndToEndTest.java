@@ -42,7 +42,7 @@ class EndToEndTest {
         assertTrue(shell.out()
                 .matches("[0-9]+ documents in [0-9]+ passages: [0-9]+ added, 0 changed, 0 removed, 0 unchanged; "
                         + "[0-9.]+ s, [0-9]+ passages a second\n"
-                        + "texts: English \\(en\\) [0-9]+ %; words by their stems in English \\(en\\)\n"),
+                        + "texts: English \\(en\\) [0-9]+ %; words analysed as English \\(en\\)\n"),
                 shell.out());
     }
 
@@ -130,7 +130,7 @@ class EndToEndTest {
         assertEquals(0, shell().run("index", "--index", directory, "--language", "fr", HANDBOOK + "/leave.md"));
         TestShell shell = shell();
         assertEquals(0, shell.run("index", "--index", directory, HANDBOOK + "/pay.md"), shell::err);
-        assertTrue(shell.out().contains("; words by their stems in French (fr)\n"), shell.out());
+        assertTrue(shell.out().contains("; words analysed as French (fr)\n"), shell.out());
         assertEquals(0, shell().run("search", "--index", directory, "leave"));
     }
 

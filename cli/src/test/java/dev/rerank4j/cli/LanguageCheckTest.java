@@ -132,7 +132,7 @@ class LanguageCheckTest {
         add("de", 97);
         add("en", 2);
         add("", 1);
-        assertEquals("texts: German (de) 97 %; words by their stems in German (de)",
+        assertEquals("texts: German (de) 97 %; words analysed as German (de)",
                 TextLanguages.of(index).summary("de"));
     }
 }
