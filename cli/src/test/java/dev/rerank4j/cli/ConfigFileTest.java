@@ -124,7 +124,7 @@ class ConfigFileTest {
             "reranker: {mix: {margin: NaN}}|reranker.mix: margin must be a number, got NaN",
             "reranker: {mix: {type: weighted}}|reranker.mix.type must be one of none, standardized, got weighted",
             "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",
-            "search: {fusion: {type: weighted}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
+            "search: {fusion: {type: weighted, weights: []}}|search.fusion: weights must be two numbers, of bm25 and of vector, got 0",
             "search: {fusion: {type: weighted, weights: [1, -1]}}|search.fusion: weights must be finite and >= 0, got -1.0",
             "search: {unit: chapter}|search.unit must be one of passage, document, got chapter",
             "search: {timeout: 200}|search.timeout: must be a number with one of the units ms, s, m, h, "

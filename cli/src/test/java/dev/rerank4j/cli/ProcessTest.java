@@ -94,7 +94,7 @@ class ProcessTest {
         assertEquals(130, code(process), err::toString);
         assertTrue(err.toString().contains("stopping after this batch"), err::toString);
         assertTrue(err.toString().strip().endsWith("running this again goes on from there"), err::toString);
-        Matcher summary = Pattern.compile("([0-9,]+) documents in .*").matcher(out.strip());
+        Matcher summary = Pattern.compile("(?s)([0-9,]+) documents in .*").matcher(out.strip());
         assertTrue(summary.matches(), out);
         int done = Integer.parseInt(summary.group(1).replace(",", ""));
         assertTrue(done > 0 && done < many, out);
