@@ -75,8 +75,9 @@ final class Simulation {
     List<Answer> answers(String text) {
         Query query = Query.of(text);
         int deepest = configs.stream().mapToInt(config -> config.search().effectiveDepth()).max().orElse(1);
-        QueryCandidates found = new QueryCandidates(query, retrievers, Math.max(deepest, documents), applicability, failure -> {
-        });
+        QueryCandidates found = new QueryCandidates(query, retrievers, Math.max(deepest, documents), applicability,
+                failure -> {
+                });
         Map<Place, Ranking> candidates = new ConcurrentHashMap<>();
         configs.parallelStream().forEach(config -> candidates.computeIfAbsent(Place.of(config),
                 place -> place.candidates(found)));
@@ -111,7 +112,8 @@ final class Simulation {
         }
     }
 
-    private Answer answer(QueryCandidates found, Ranking candidates, Config config, Optional<Map<String, Float>> logits) {
+    private Answer answer(QueryCandidates found, Ranking candidates, Config config,
+            Optional<Map<String, Float>> logits) {
         Ranking best = candidates;
         int pairs = 0;
         if (TuneGrid.reranks(config) && logits.isPresent() && !candidates.isEmpty()) {

@@ -185,7 +185,8 @@ class EvalTest {
         StringBuilder queries = new StringBuilder();
         StringBuilder qrels = new StringBuilder("query-id\tcorpus-id\tscore\n");
         for (String thing : things) {
-            corpus.append("{\"_id\": \"").append(thing).append("\", \"text\": \"Wir haben im vergangenen Jahr sehr viele ")
+            corpus.append("{\"_id\": \"").append(thing)
+                    .append("\", \"text\": \"Wir haben im vergangenen Jahr sehr viele ")
                     .append(thing).append(" geerntet, und sie haben allen Nachbarn wirklich gut geschmeckt.\"}\n");
             queries.append("{\"_id\": \"q").append(thing).append("\", \"text\": \"wie viele ").append(thing)
                     .append(" wurden geerntet\"}\n");
