@@ -147,14 +147,17 @@ record Config(Search search, Indexing index, Reranking reranker) {
      */
     record Chunk(@Nullable Integer size, @Nullable Integer overlap, By by) {
 
+        /** Tokens: smaller passages say nothing. */
+        static final int LEAST = 16;
+
         /** Sections of the document, running text, or whole sentences of it. */
         enum By {
             STRUCTURE, TOKENS, SENTENCES
         }
 
         Chunk {
-            if (size != null && size < 16) {
-                throw new IllegalArgumentException("size must be >= 16, got " + size);
+            if (size != null && size < LEAST) {
+                throw new IllegalArgumentException("size must be >= " + LEAST + ", got " + size);
             }
             if (overlap != null && (overlap < 0 || size != null && overlap > size / 2)) {
                 throw new IllegalArgumentException("overlap must be >= 0 and at most half the size, got " + overlap);

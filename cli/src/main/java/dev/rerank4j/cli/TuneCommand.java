@@ -109,6 +109,9 @@ final class TuneCommand implements Callable<Integer> {
             }
         }
         EvalCommand.requireDepths(depths);
+        chunkSizes.stream().filter(size -> size < Config.Chunk.LEAST).findFirst().ifPresent(size -> {
+            throw new UsageException("--chunk-sizes must be >= " + Config.Chunk.LEAST + ", got " + size);
+        });
         if (!chunkSizes.isEmpty() && input.index() != null) {
             throw new UsageException("--chunk-sizes and --index exclude each other: an index has one size");
         }

@@ -77,7 +77,7 @@ class EvalBadInputTest {
             "eval compare DIR/good.run DIR/good.run --qrels DIR/data/qrels/test.tsv|must be different files",
             "tune --data DIR/data --out DIR/file.txt|--force overwrites it",
             "tune --data DIR/data --out DIR/nowhere/a.yaml|--out must name a file in a folder that exists",
-            "tune --data DIR/data --chunk-sizes 4 --out -|size must be >= 16",
+            "tune --data DIR/data --chunk-sizes 4 --out -|--chunk-sizes must be >= 16, got 4",
             "tune --data DIR/data --chunk-sizes 128 --index DIR/empty --out -|exclude each other",
             "tune --data DIR/data --budget soon --out -|must be a number with one of the units"})
     void isRefusedInOneSentence(String command, String message) {
