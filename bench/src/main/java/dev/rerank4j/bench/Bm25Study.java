@@ -131,8 +131,7 @@ final class Bm25Study {
 
     private static Bm25Memory index(JudgedTexts texts, String words) throws IOException {
         if (texts.isEnglish()) {
-            EnglishWords english = EnglishWords.everything().get(WORDS.indexOf(words));
-            return new Bm25Memory(texts, english.analyzer(), english::query);
+            return Bm25Memory.english(texts, words);
         }
         Analyzer analyzer = switch (texts.language()) {
             case "de" -> new GermanAnalyzer();
