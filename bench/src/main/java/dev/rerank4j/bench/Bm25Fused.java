@@ -5,6 +5,7 @@ import dev.rerank4j.Fusion;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.bench.Bm25Setting.Fields;
+import dev.rerank4j.eval.Metric;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.OnnxEncoder;
@@ -20,46 +21,61 @@ import java.util.Set;
 
 /**
  * What a better BM25 is worth where it is one of two retrievers: English collections by document, BM25's passages of
- * each setting fused with the product's vectors (reciprocal ranks, k = 60). Arguments: the folder of {@link PoolDump}'s
- * indexes, how deep both are asked, how many queries of each, then collections of BEIR's layout.
+ * each setting fused with the product's vectors, by z-scores as the product does and by reciprocal ranks (k = 60); then
+ * the settings chosen leave-one-collection-out. Arguments: the folder of {@link PoolDump}'s indexes, how deep both are
+ * asked, how many queries of each, then collections of BEIR's layout, those behind {@code --unseen} never chosen on.
  */
 final class Bm25Fused {
 
     private static final int WINDOW = 512;
+    private static final List<String> FIGURES = List.of("z-scores, ndcg@10", "reciprocal ranks, ndcg@10",
+            "bm25 alone, ndcg@10", "z-scores, recall@50");
+
+    private final LeaveOneOut means = new LeaveOneOut(new LinkedHashMap<>());
+    private final List<String> all = new ArrayList<>();
+    private final List<String> chosenOn = new ArrayList<>();
 
     private Bm25Fused() {
     }
 
     public static void main(String[] args) throws IOException {
-        Path indexes = Path.of(args[0]);
-        int depth = Integer.parseInt(args[1]);
-        int most = Integer.parseInt(args[2]);
-        System.out.println("| collection | setting | bm25 ndcg@10 | fused ndcg@10 | fused recall@50 |");
-        System.out.println("|---|---|---|---|---|");
-        Map<Bm25Setting, double[]> sums = new LinkedHashMap<>();
-        List<String> folders = List.of(args).subList(3, args.length);
+        new Bm25Fused().run(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]),
+                List.of(args).subList(3, args.length));
+    }
+
+    private void run(Path indexes, int depth, int most, List<String> folders) throws IOException {
+        int seen = folders.contains("--unseen") ? folders.indexOf("--unseen") : folders.size();
         try (OnnxEncoder encoder = OnnxEncoder.builtIn()) {
             Chunker chunker = Chunker.forWindow(encoder::tokenStarts, WINDOW);
-            for (String folder : folders) {
-                JudgedTexts texts = JudgedTexts.read(Path.of(folder).toAbsolutePath(), "en", chunker).first(most);
-                List<Ranking> vectors = new ArrayList<>();
-                try (LuceneIndex index = LuceneIndex.open(indexes.resolve("index-" + texts.name()), encoder, "en")) {
-                    texts.queries().values().forEach(
-                            query -> vectors.add(index.vector().retrieve(Query.of(query), depth, Deadline.none())));
-                }
-                for (Bm25Setting setting : settings()) {
-                    double[] figures = measure(texts, setting, vectors, depth);
-                    System.out.printf(Locale.ROOT, "| %s | %s | %.4f | %.4f | %.4f |%n", texts.name(), setting,
-                            figures[0], figures[1], figures[2]);
-                    double[] sum = sums.computeIfAbsent(setting, key -> new double[figures.length]);
-                    for (int i = 0; i < sum.length; i++) {
-                        sum[i] += figures[i] / folders.size();
+            for (int i = 0; i < folders.size(); i++) {
+                if (i != seen) {
+                    JudgedTexts texts = JudgedTexts.read(Path.of(folders.get(i)).toAbsolutePath(), "en", chunker)
+                            .first(most);
+                    measure(texts, indexes, encoder, depth);
+                    all.add(texts.name());
+                    if (i < seen) {
+                        chosenOn.add(texts.name());
                     }
                 }
             }
         }
-        sums.forEach((setting, mean) -> System.out.printf(Locale.ROOT, "| mean | %s | %.4f | %.4f | %.4f |%n", setting,
-                mean[0], mean[1], mean[2]));
+        for (int figure = 0; figure < FIGURES.size(); figure++) {
+            print(figure);
+        }
+        chosen();
+    }
+
+    private void measure(JudgedTexts texts, Path indexes, OnnxEncoder encoder, int depth) throws IOException {
+        List<Ranking> vectors = new ArrayList<>();
+        try (LuceneIndex index = LuceneIndex.open(indexes.resolve("index-" + texts.name()), encoder, "en")) {
+            texts.queries().values().forEach(
+                    query -> vectors.add(index.vector().retrieve(Query.of(query), depth, Deadline.none())));
+        }
+        for (Bm25Setting setting : settings()) {
+            means.means().computeIfAbsent(setting, key -> new LinkedHashMap<>()).put(texts.name(),
+                    figures(texts, setting, vectors, depth));
+        }
+        System.err.println(texts.name());
     }
 
     /** Lucene's, and what looked better than that without vectors. */
@@ -76,19 +92,21 @@ final class Bm25Fused {
         return settings;
     }
 
-    private static double[] measure(JudgedTexts texts, Bm25Setting setting, List<Ranking> vectors, int depth)
+    private static double[] figures(JudgedTexts texts, Bm25Setting setting, List<Ranking> vectors, int depth)
             throws IOException {
-        double[] figures = new double[3];
+        Metric ndcg = Metric.parse("ndcg@10");
+        double[] figures = new double[FIGURES.size()];
         try (Bm25Memory index = Bm25Memory.english(texts, setting.words())) {
             int number = 0;
             for (String id : texts.queries().keySet()) {
                 Map<String, Integer> grades = texts.qrels().grades(id);
                 Ranking words = index.passages(number, setting, depth);
-                List<String> fused = documents(
-                        Fusion.reciprocalRank(60).fuse(List.of(words, vectors.get(number++))));
-                figures[0] += Bm25Memory.METRICS.get(0).of(grades, documents(words)) / vectors.size();
-                figures[1] += Bm25Memory.METRICS.get(0).of(grades, fused) / vectors.size();
-                figures[2] += Bm25Memory.METRICS.get(1).of(grades, fused) / vectors.size();
+                List<Ranking> both = List.of(words, vectors.get(number++));
+                List<String> byScore = documents(Fusion.standardized(1, 1).fuse(both));
+                figures[0] += ndcg.of(grades, byScore) / vectors.size();
+                figures[1] += ndcg.of(grades, documents(Fusion.reciprocalRank(60).fuse(both))) / vectors.size();
+                figures[2] += ndcg.of(grades, documents(words)) / vectors.size();
+                figures[3] += Metric.parse("recall@50").of(grades, byScore) / vectors.size();
             }
         }
         return figures;
@@ -98,5 +116,29 @@ final class Bm25Fused {
         Set<String> documents = new LinkedHashSet<>();
         ranking.forEach(hit -> documents.add(hit.passage().documentId()));
         return List.copyOf(documents);
+    }
+
+    private void print(int figure) {
+        System.out.printf("%n### %s%n%n| setting | %s | mean of those chosen on |%n%s|%n", FIGURES.get(figure),
+                String.join(" | ", all), "|---".repeat(all.size() + 2));
+        for (Bm25Setting setting : means.means().keySet()) {
+            StringBuilder line = new StringBuilder("| " + setting + " |");
+            all.forEach(name -> line.append(String.format(Locale.ROOT, " %.4f |", means.of(setting, name, figure))));
+            System.out.printf(Locale.ROOT, "%s %.4f |%n", line, means.of(setting, chosenOn, figure));
+        }
+    }
+
+    private void chosen() {
+        System.out.printf("%n### Chosen leave-one-collection-out, %s%n%n", FIGURES.getFirst());
+        System.out.printf("| collection | difference to Lucene's | chosen on the others |%n|---|---|---|%n");
+        List<Bm25Setting> settings = List.copyOf(means.means().keySet());
+        double mean = 0;
+        for (String name : all) {
+            Bm25Setting best = means.bestWithout(name, settings, chosenOn);
+            double difference = means.of(best, name, 0) - means.of(Bm25Setting.LUCENE, name, 0);
+            mean += chosenOn.contains(name) ? difference / chosenOn.size() : 0;
+            System.out.printf(Locale.ROOT, "| %s | %+.4f | %s |%n", name, difference, best);
+        }
+        System.out.printf(Locale.ROOT, "| mean of those chosen on | %+.4f | |%n", mean);
     }
 }
