@@ -1,6 +1,7 @@
 package dev.rerank4j.bench;
 
 import dev.rerank4j.Passage;
+import dev.rerank4j.Ranking;
 import dev.rerank4j.eval.Metric;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -64,6 +65,13 @@ final class Bm25Memory implements AutoCloseable {
         limit = texts.documents() == texts.passages().size() ? DOCUMENTS : 10 * DOCUMENTS;
     }
 
+    /** Of an English collection, with the {@link EnglishWords} of this name. */
+    static Bm25Memory english(JudgedTexts texts, String words) throws IOException {
+        EnglishWords english = EnglishWords.everything().stream().filter(each -> each.toString().equals(words))
+                .findFirst().orElseThrow();
+        return new Bm25Memory(texts, english.analyzer(), english::query);
+    }
+
     private static Field field(String name, String text) {
         FieldType type = new FieldType();
         type.setTokenized(true);
@@ -85,18 +93,31 @@ final class Bm25Memory implements AutoCloseable {
 
     /** Documents, each where its best passage stands, of the query of this number. */
     List<String> search(int query, Bm25Setting setting) throws IOException {
-        IndexSearcher searcher = new IndexSearcher(reader);
-        searcher.setQueryCache(null);
-        searcher.setSimilarity(new BM25Similarity(setting.k1(), setting.b()));
-        BooleanQuery.Builder words = new BooleanQuery.Builder();
-        queries.get(query).forEach((word, count) -> words.add(setting.fields().query(word, count), Occur.SHOULD));
         Set<String> documents = new LinkedHashSet<>();
-        for (ScoreDoc hit : searcher.search(words.build(), limit).scoreDocs) {
+        for (ScoreDoc hit : hits(query, setting, limit)) {
             if (documents.size() < DOCUMENTS) {
                 documents.add(texts.passages().get(hit.doc).documentId());
             }
         }
         return List.copyOf(documents);
+    }
+
+    /** Passages of the query of this number. */
+    Ranking passages(int query, Bm25Setting setting, int most) throws IOException {
+        Ranking.Builder ranking = Ranking.builder("bm25");
+        for (ScoreDoc hit : hits(query, setting, most)) {
+            ranking.add(texts.passages().get(hit.doc), hit.score);
+        }
+        return ranking.build();
+    }
+
+    private ScoreDoc[] hits(int query, Bm25Setting setting, int most) throws IOException {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        searcher.setQueryCache(null);
+        searcher.setSimilarity(new BM25Similarity(setting.k1(), setting.b()));
+        BooleanQuery.Builder words = new BooleanQuery.Builder();
+        queries.get(query).forEach((word, count) -> words.add(setting.fields().query(word, count), Occur.SHOULD));
+        return searcher.search(words.build(), most).scoreDocs;
     }
 
     @Override

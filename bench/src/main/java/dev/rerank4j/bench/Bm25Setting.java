@@ -29,7 +29,7 @@ record Bm25Setting(String words, Fields fields, float k1, float b) {
     static final Bm25Setting LUCENE = new Bm25Setting(EnglishWords.LUCENE.toString(), Fields.ONE, 1.2f, 0.75f);
 
     /** The product's. */
-    static final Bm25Setting PRODUCT = new Bm25Setting(EnglishWords.PRODUCT.toString(), Fields.ONE, 1.2f, 0.75f);
+    static final Bm25Setting FEWER = new Bm25Setting(EnglishWords.FEWER.toString(), Fields.ONE, 1.2f, 0.75f);
 
     /** Anserini's, for its "flat" figures. */
     static final Bm25Setting ANSERINI_FLAT = new Bm25Setting(EnglishWords.LUCENE.toString(), Fields.ONE, 0.9f, 0.4f);

@@ -124,15 +124,14 @@ final class Bm25Study {
         if (words.equals(Bm25Setting.LUCENE.words())) {
             return Bm25Setting.of(words, Fields.ALL);
         }
-        return words.equals(Bm25Setting.PRODUCT.words()) || words.equals(OWN)
+        return words.equals(Bm25Setting.FEWER.words()) || words.equals(OWN)
                 ? Bm25Setting.of(words, List.of(Fields.ONE))
                 : List.of(new Bm25Setting(words, Fields.ONE, Bm25Setting.LUCENE.k1(), Bm25Setting.LUCENE.b()));
     }
 
     private static Bm25Memory index(JudgedTexts texts, String words) throws IOException {
         if (texts.isEnglish()) {
-            EnglishWords english = EnglishWords.everything().get(WORDS.indexOf(words));
-            return new Bm25Memory(texts, english.analyzer(), english::query);
+            return Bm25Memory.english(texts, words);
         }
         Analyzer analyzer = switch (texts.language()) {
             case "de" -> new GermanAnalyzer();
@@ -151,13 +150,13 @@ final class Bm25Study {
         row("Lucene's: " + lucene, lucene);
         row("Anserini's flat: k1 0.9, b 0.4", Bm25Setting.ANSERINI_FLAT);
         row("Anserini's multifield: text + title", Bm25Setting.ANSERINI_MULTIFIELD);
-        row("the product's: " + Bm25Setting.PRODUCT, Bm25Setting.PRODUCT);
+        row("the product's: " + Bm25Setting.FEWER, Bm25Setting.FEWER);
 
         heading("Words, with Lucene's k1 and b and one field: ndcg@10");
         header("words", english, MEAN);
         WORDS.forEach(words -> row(words, new Bm25Setting(words, Fields.ONE, lucene.k1(), lucene.b())));
 
-        for (String words : List.of(lucene.words(), Bm25Setting.PRODUCT.words())) {
+        for (String words : List.of(lucene.words(), Bm25Setting.FEWER.words())) {
             grid(words, chosenOn, 0);
             grid(words, chosenOn, 2);
         }
@@ -170,8 +169,8 @@ final class Bm25Study {
         chosen("words", lucene, WORDS.stream()
                 .map(words -> new Bm25Setting(words, Fields.ONE, lucene.k1(), lucene.b())).toList());
         chosen("k1 and b", lucene, Bm25Setting.of(lucene.words(), List.of(Fields.ONE)));
-        chosen("k1 and b, the product's words", Bm25Setting.PRODUCT,
-                Bm25Setting.of(Bm25Setting.PRODUCT.words(), List.of(Fields.ONE)));
+        chosen("k1 and b, the product's words", Bm25Setting.FEWER,
+                Bm25Setting.of(Bm25Setting.FEWER.words(), List.of(Fields.ONE)));
         chosen("fields", lucene, Fields.ALL.stream()
                 .map(fields -> new Bm25Setting(lucene.words(), fields, lucene.k1(), lucene.b())).toList());
         chosen("k1, b and fields", lucene, Bm25Setting.of(lucene.words(), Fields.ALL));
@@ -180,7 +179,7 @@ final class Bm25Study {
             int which = metric;
             heading(Bm25Memory.METRICS.get(metric).name());
             header("setting", english, MEAN);
-            for (Bm25Setting setting : List.of(lucene, Bm25Setting.PRODUCT)) {
+            for (Bm25Setting setting : List.of(lucene, Bm25Setting.FEWER)) {
                 cells(setting.toString(), DoubleStream.concat(
                         english.stream().mapToDouble(name -> means.of(setting, name, which)),
                         DoubleStream.of(means.of(setting, chosenOn, which))));

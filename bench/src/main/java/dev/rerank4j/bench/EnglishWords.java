@@ -64,7 +64,7 @@ record EnglishWords(Stem stem, Stop stop) {
     static final EnglishWords LUCENE = new EnglishWords(Stem.PORTER, Stop.SHORT);
 
     /** The product's: an index of the former, searched with fewer words. */
-    static final EnglishWords PRODUCT = new EnglishWords(Stem.PORTER, Stop.QUERY);
+    static final EnglishWords FEWER = new EnglishWords(Stem.PORTER, Stop.QUERY);
 
     private static final CharArraySet LONG_STOPS = longStops();
 

@@ -44,6 +44,13 @@ record JudgedTexts(String name, String language, List<Passage> passages, Map<Str
         return new JudgedTexts(folder.getFileName().toString(), language, passages, queries, qrels);
     }
 
+    /** The same with fewer queries. */
+    JudgedTexts first(int most) {
+        Map<String, String> some = new LinkedHashMap<>();
+        queries.entrySet().stream().limit(most).forEach(query -> some.put(query.getKey(), query.getValue()));
+        return new JudgedTexts(name, language, passages, some, qrels);
+    }
+
     /** Of a collection of files, which lie in its folder {@code docs}, judgments name the path below that. */
     static List<DocumentReader.SourceFile> files(DocumentReader reader, Path collection) {
         Path docs = collection.resolve("docs");
