@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,9 @@ record EvalData(String name, Map<String, String> queries, Qrels qrels, String pr
             List<String> notes) {
         Map<String, String> queries = new LinkedHashMap<>();
         Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
-        List<String> nameless = new ArrayList<>();
         for (String query : qrels.queries()) {
             String text = texts.getOrDefault(query, "");
-            if (text.isBlank()) {
-                nameless.add(query);
-            } else if (queries.size() < most) {
+            if (!text.isBlank() && queries.size() < most) {
                 queries.put(query, text);
                 grades.put(query, qrels.grades(query));
             }
@@ -44,12 +40,7 @@ record EvalData(String name, Map<String, String> queries, Qrels qrels, String pr
                     ? "there are no judgments"
                     : "none of the " + qrels.queries().size() + " queries in the judgments has a text"));
         }
-        List<String> all = new ArrayList<>(notes);
-        if (!nameless.isEmpty()) {
-            all.add(nameless.size() + (nameless.size() == 1 ? " judged query has" : " judged queries have")
-                    + " no text and cannot be asked, such as " + nameless.getFirst());
-        }
-        return new EvalData(name, queries, Qrels.of(grades), prefix, synthetic, List.copyOf(all));
+        return new EvalData(name, queries, Qrels.of(grades), prefix, synthetic, List.copyOf(notes));
     }
 
     /** The id by which judgments know a document of the index. */
