@@ -101,7 +101,7 @@ final class ConfigFile {
      */
     static <T> T parse(String yaml, Class<T> type) {
         try {
-            return YAML.readValue(yaml, type);
+            return YAML.treeToValue(YAML.readTree(yaml), type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(sentence(e), e);
         }

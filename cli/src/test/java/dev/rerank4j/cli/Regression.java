@@ -33,7 +33,7 @@ record Regression(String collection, @Nullable Integer queries, @Nullable Object
     record Expectation(String system, String metric, @Nullable Double value, @Nullable String notBelow,
             @Nullable Double tolerance) {
 
-        Expectation {
+        void check() {
             if (system == null || metric == null) {
                 throw new IllegalArgumentException("an expectation must have a system and a metric");
             }
@@ -59,7 +59,8 @@ record Regression(String collection, @Nullable Integer queries, @Nullable Object
         }
     }
 
-    Regression {
+    /** Not where it is made: Jackson names unknown keys only once that has worked. */
+    private void check() {
         if (collection == null || collection.isBlank()) {
             throw new IllegalArgumentException("collection must name a folder, or " + SHARED + "NAME");
         }
@@ -69,7 +70,13 @@ record Regression(String collection, @Nullable Integer queries, @Nullable Object
         if (systems == null || systems.isEmpty() || expected == null || expected.isEmpty()) {
             throw new IllegalArgumentException("systems and expected must not be empty");
         }
-        for (Expectation expectation : expected) {
+        for (int i = 0; i < expected.size(); i++) {
+            Expectation expectation = expected.get(i);
+            try {
+                expectation.check();
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("expected." + i + ": " + e.getMessage(), e);
+            }
             known(expectation.system(), systems);
             if (expectation.notBelow() != null) {
                 known(expectation.notBelow(), systems);
@@ -101,6 +108,7 @@ record Regression(String collection, @Nullable Integer queries, @Nullable Object
      */
     static Regression parse(String yaml) {
         Regression regression = ConfigFile.parse(yaml, Regression.class);
+        regression.check();
         for (Expectation expectation : regression.expected()) {
             int at = expectation.metric().indexOf('@');
             int limit = regression.config(expectation.system()).search().limit();

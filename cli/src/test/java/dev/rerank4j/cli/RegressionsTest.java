@@ -19,13 +19,16 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * What {@code regressions/*.yaml} expect of searches, measured. With {@code -Dregressions.print=true} every figure is
- * printed, for those who change what is expected.
+ * printed, for those who change what is expected; {@code -Dregressions.only=xquad} takes those files alone whose names
+ * begin so.
  */
 class RegressionsTest {
 
     private static final Path ROOT = Path.of("..");
     private static final Path SCRATCH = Path.of("target/regressions");
     private static final boolean PRINT = Boolean.getBoolean("regressions.print");
+
+    private static final String ONLY = System.getProperty("regressions.only", "");
 
     private static Models models;
 
@@ -46,8 +49,9 @@ class RegressionsTest {
             files = all.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
         }
         assertTrue(files.size() > 1, files::toString);
-        return files.stream().map(file -> DynamicContainer.dynamicContainer(file.getFileName().toString(),
-                tests(file)));
+        return files.stream().filter(file -> file.getFileName().toString().startsWith(ONLY))
+                .map(file -> DynamicContainer.dynamicContainer(file.getFileName().toString(),
+                        tests(file)));
     }
 
     private static Stream<DynamicTest> tests(Path file) {
