@@ -1,5 +1,6 @@
 package dev.rerank4j.server;
 
+import dev.rerank4j.Deadline;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.http.Headers;
 import io.helidon.webserver.ConnectionContext;
@@ -13,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the work for clients that have gone away: their request's thread is interrupted, and with it the model. The
- * socket is watched by Helidon's own idle check, which reads ahead one byte; a client that closes only its sending side
- * counts as gone, too.
+ * Ends the work for clients that have gone away, or that never finish what they send: their request's thread is
+ * interrupted, and with it the model. The socket is watched by Helidon's own idle check, which reads ahead one byte; a
+ * client that closes only its sending side counts as gone, too.
  */
 final class DisconnectWatch implements Http1ConnectionListener, AutoCloseable {
 
@@ -37,9 +38,12 @@ final class DisconnectWatch implements Http1ConnectionListener, AutoCloseable {
         socket.set(context.serverSocket());
     }
 
-    /** From here on, this thread is interrupted if the client of its request goes away; to be closed by the thread. */
-    Watched start() {
-        Watched request = new Watched(Thread.currentThread(), socket.get());
+    /**
+     * From here on this thread, which reads a request's body, is interrupted if that takes longer than the deadline; to
+     * be closed by the thread.
+     */
+    Watched start(Deadline deadline) {
+        Watched request = new Watched(Thread.currentThread(), socket.get(), deadline);
         watched.add(request);
         return request;
     }
@@ -54,25 +58,38 @@ final class DisconnectWatch implements Http1ConnectionListener, AutoCloseable {
 
         private final Thread thread;
         private final @Nullable HelidonSocket connection;
+        private final Deadline deadline;
+        private boolean working;
+        private boolean looked;
         private boolean gone;
         private boolean ended;
 
-        private Watched(Thread thread, @Nullable HelidonSocket connection) {
+        private Watched(Thread thread, @Nullable HelidonSocket connection, Deadline deadline) {
             this.thread = thread;
             this.connection = connection;
-            if (connection != null) {
-                connection.idle();
-            }
+            this.deadline = deadline;
+        }
+
+        /** The body is there: from here on the thread is interrupted if the client goes away. */
+        synchronized void working() {
+            working = true;
         }
 
         private synchronized void look() {
-            if (!ended && !gone && connection != null && !connection.isConnected()) {
+            if (ended || gone || connection == null) {
+                return;
+            }
+            if (working && !looked) {
+                looked = true;
+                connection.idle(); // only now: most requests are answered before the first look, and cost nothing
+            }
+            if (working ? !connection.isConnected() : deadline.expired()) {
                 gone = true;
                 thread.interrupt();
             }
         }
 
-        /** Whether the client has gone away. */
+        /** Whether the client has gone away, or sent too slowly. */
         synchronized boolean gone() {
             return gone;
         }

@@ -126,25 +126,20 @@ final class Gate {
         private Reply admitted() {
             Deadline deadline = Deadline.in(timeout(request.headers()));
             Catalogue served = served();
-            try (BodyReader.Body body = bodies.read(request, deadline)) {
+            DisconnectWatch.Watched client = disconnects.start(deadline);
+            try (client; BodyReader.Body body = bodies.read(request, deadline)) {
+                client.working();
                 ObjectNode object = request.prologue().method().equals(Method.POST)
                         ? Json.object(body.bytes())
                         : JsonNodeFactory.instance.objectNode();
                 int most = Math.min(options.maxDocuments(), key.map(ApiKey::maxDocuments).orElse(Integer.MAX_VALUE));
                 Exchange entered = new Exchange(id, request, object, key, deadline, most, served);
                 exchange = Optional.of(entered);
-                return watched(entered);
-            }
-        }
-
-        private Reply watched(Exchange entered) {
-            DisconnectWatch.Watched client = disconnects.start();
-            try (client) {
                 return action.answer(entered);
             } catch (RuntimeException e) {
                 if (client.gone()) {
                     record(GONE, 0);
-                    throw new CloseConnectionException("the client has gone away");
+                    throw new CloseConnectionException("the client has gone away, or sent too slowly");
                 }
                 throw e;
             }

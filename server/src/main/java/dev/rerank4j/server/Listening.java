@@ -18,6 +18,10 @@ import java.util.Set;
 final class Listening {
 
     private static final Duration SLACK = Duration.ofSeconds(10);
+
+    /** How long an idle connection is kept, as other servers do. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(75);
+
     private static final int MAX_CONNECTIONS = 4096;
     private static final int MAX_HEADERS = 16_384;
     private static final int MAX_FIRST_LINE = 8192;
@@ -26,7 +30,8 @@ final class Listening {
     }
 
     static WebServer server(ServerOptions options, Routes routes, DisconnectWatch disconnects) {
-        Duration patience = options.timeout().plus(SLACK);
+        Duration longest = options.timeout().plus(SLACK);
+        Duration patience = longest.compareTo(KEEP_ALIVE) < 0 ? KEEP_ALIVE : longest;
         WebServerConfig.Builder server = WebServer.builder()
                 .host(options.host())
                 .port(options.port())
@@ -38,7 +43,7 @@ final class Listening {
                 // From the first line to the answer: bounds slow headers, too.
                 .idleConnectionTimeout(patience.plus(SLACK))
                 .idleConnectionPeriod(SLACK)
-                .connectionOptions((SocketOptions.Builder socket) -> socket.readTimeout(patience).tcpNoDelay(true))
+                .connectionOptions(new PatientSockets(SocketOptions.builder().tcpNoDelay(true).build(), patience))
                 .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADERS).maxPrologueLength(MAX_FIRST_LINE)
                         .addReceiveListener(disconnects).build())
                 .protocolsDiscoverServices(false)
