@@ -2,6 +2,7 @@ package dev.rerank4j.server;
 
 import dev.rerank4j.RerankException;
 import io.helidon.webserver.WebServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * it is not ready yet. It closes nothing of the catalogue.
  */
 public final class RerankServer implements AutoCloseable {
+
+    /** How long after the timeout a client has to be told so, before its connection is cut. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final WebServer server;
     private final CompletableFuture<Catalogue> catalogue;
@@ -44,20 +48,24 @@ public final class RerankServer implements AutoCloseable {
         AtomicBoolean stopping = new AtomicBoolean();
         Keys doors = new Keys(keys);
         Meters meters = new Meters();
-        DisconnectWatch disconnects = new DisconnectWatch();
+        DisconnectWatch disconnects = new DisconnectWatch(options.timeout().plus(GRACE));
         catalogue.thenAccept(meters::watch);
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
         Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
+        RuntimeException failure = null;
         try {
             WebServer server = Listening.server(options, routes, disconnects).start();
-            return new RerankServer(server, catalogue, stopping, disconnects, meters);
+            if (server.isRunning()) {
+                return new RerankServer(server, catalogue, stopping, disconnects, meters);
+            }
         } catch (RuntimeException e) {
-            disconnects.close();
-            meters.close();
-            throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"
-                    + options.port() + ": another program may do so already, or the address is not this machine's; "
-                    + "choose another --port or --host", e);
+            failure = e;
         }
+        disconnects.close();
+        meters.close();
+        throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"
+                + options.port() + ": another program may do so already, or the address is not this machine's; "
+                + "choose another --port or --host", failure);
     }
 
     /** The port it listens at. */
