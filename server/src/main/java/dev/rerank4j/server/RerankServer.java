@@ -51,8 +51,9 @@ public final class RerankServer implements AutoCloseable {
         DisconnectWatch disconnects = new DisconnectWatch(options.timeout().plus(GRACE));
         catalogue.thenAccept(meters::watch);
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
-        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
-        RuntimeException failure = null;
+        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get),
+                options.maxConcurrent());
+        RuntimeException failure = new IllegalStateException("it was told to start, and does not run");
         try {
             WebServer server = Listening.server(options, routes, disconnects).start();
             if (server.isRunning()) {

@@ -7,19 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** All routes: which action answers where. */
 final class Routes {
 
-    private static final String VERSION = String.valueOf(Routes.class.getPackage().getImplementationVersion());
+    private static final String VERSION = Optional
+            .ofNullable(Routes.class.getPackage().getImplementationVersion()).orElse("development");
 
     private final Gate gate;
     private final Meters meters;
     private final Action ready;
+    private final int maxConcurrent;
     private final Map<String, List<Method>> methods = new TreeMap<>();
 
-    Routes(Gate gate, Meters meters, Action ready) {
+    Routes(Gate gate, Meters meters, Action ready, int maxConcurrent) {
+        this.maxConcurrent = maxConcurrent;
         this.gate = gate;
         this.meters = meters;
         this.ready = ready;
@@ -40,15 +44,16 @@ final class Routes {
         post(rules, "/v1/embeddings", new OpenAiEmbeddings());
         get(rules, "/v1/models", new OpenAiModels(false));
         get(rules, "/v1/models/{+id}", new OpenAiModels(true));
-        get(rules, "/info", new TeiInfo(VERSION));
+        get(rules, "/info", new TeiInfo(VERSION, maxConcurrent));
         post(rules, "/api/search", new NativeSearch(meters));
         post(rules, "/api/rerank", new NativeRerank(scoring));
         NativeDocuments documents = new NativeDocuments();
         post(rules, "/api/documents", documents);
         route(rules, Method.DELETE, "/api/documents", gate.route("/api/documents", documents));
         get(rules, "/api/indexes", new NativeIndexes());
-        read(rules, "/metrics", gate.keyed("/metrics", exchange -> new Reply(200, Map.of(), "text/plain; version=0.0.4; charset=utf-8",
-                meters.text().getBytes(StandardCharsets.UTF_8))));
+        read(rules, "/metrics",
+                gate.keyed("/metrics", exchange -> new Reply(200, Map.of(), "text/plain; version=0.0.4; charset=utf-8",
+                        meters.text().getBytes(StandardCharsets.UTF_8))));
         free(rules, "/health", ready);
         free(rules, "/health/ready", ready);
         free(rules, "/health/live", Health.live());

@@ -113,6 +113,6 @@ final class Scoring {
         }
         best.sort(BEST_FIRST);
         return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))), tokens,
-                cut.cardinality(),                scores.timings());
+                cut.cardinality(), scores.timings());
     }
 }
