@@ -25,6 +25,7 @@ const status = byId('status', HTMLElement);
 const errorPanel = byId('error', HTMLElement);
 const result = byId('result', HTMLElement);
 const empty = byId('empty', HTMLElement);
+const controls = byId('controls', HTMLElement);
 const code = byId('code', HTMLElement);
 const keyPanel = byId('key-panel', HTMLElement);
 const keyField = byId('key', HTMLInputElement);
@@ -50,8 +51,8 @@ let again = () => {};
 start();
 
 function start() {
-  byId('most-documents', HTMLElement).textContent = MOST_DOCUMENTS.toLocaleString('en');
-  byId('most-characters', HTMLElement).textContent = MOST_CHARACTERS.toLocaleString('en');
+  byId('most-documents', HTMLElement).textContent = counted(MOST_DOCUMENTS, 'document');
+  byId('most-characters', HTMLElement).textContent = `${MOST_CHARACTERS / 1e6} million`;
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     byId('run-key', HTMLElement).textContent = '⌘';
   }
@@ -245,6 +246,7 @@ function fitDials() {
   depth.min = String(source === null ? 1 : Math.min(hits, most));
   depth.max = String(most);
   depth.value = String(depthChosen ? wanted : source === null ? most : Math.max(50, hits));
+  controls.hidden = source === null && parsed.documents.length === 0;
   depth.disabled = source === null && parsed.documents.length < 2;
   byId('depth-value', HTMLOutputElement).textContent = depth.disabled ? '–' : depth.value;
 }

@@ -57,20 +57,24 @@ function remarks({ degraded, stages }) {
     h('ul', {}, ...said))];
 }
 
+/** @type {Record<string, string>} */
+const COLOURS = { bm25: 'c0', vector: 'c1', fusion: 'c2', rerank: 'c3' };
+
 /** @param {import('./answer.js').Answer} answer @param {number} elapsed */
 function times({ stages }, elapsed) {
   const spent = stages.filter((stage) => stage.outcome !== 'skipped');
   const bar = h('div', { class: 'bar-of-stages', 'aria-hidden': 'true' });
   const list = h('ul', { class: 'stages' });
-  spent.forEach((stage, at) => {
-    const part = h('span', { class: `c${at % 6}` });
+  for (const stage of spent) {
+    const colour = COLOURS[stage.name] ?? 'c4';
+    const part = h('span', { class: colour });
     part.style.flexGrow = String(Math.max(stage.millis, 0.01));
     bar.append(part);
     list.append(h('li', { class: stage.outcome },
-      h('span', { class: `swatch c${at % 6}`, 'aria-hidden': 'true' }),
+      h('span', { class: `swatch ${colour}`, 'aria-hidden': 'true' }),
       `${stageName(stage.name)} `, h('b', {}, duration(stage.millis)),
       h('span', { class: 'muted' }, stage.candidates === null ? ' failed' : ` ${counted(stage.candidates, 'hit')}`)));
-  });
+  }
   const total = spent.reduce((sum, stage) => sum + stage.millis, 0);
   list.append(h('li', { class: 'total' }, 'stages ', h('b', {}, duration(total)),
     h('span', { class: 'muted' }, ` of ${duration(elapsed)} until this page had the answer`)));
