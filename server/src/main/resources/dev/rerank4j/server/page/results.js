@@ -87,10 +87,10 @@ function lists(answer) {
   const second = h('section', { class: 'second', 'aria-labelledby': 'second-title' },
     h('h3', { id: 'second-title' }, 'Reranked', h('span', { class: 'muted' }, ' for '), h('q', {}, answer.query)),
     answer.rows.length === 0 ? h('p', { class: 'muted none' }, 'Nothing was found. Other words, or a filter that lets more through, may help.')
-      : h('ol', {}, ...answer.rows.map(entry)));
+      : h('ol', { role: 'list' }, ...answer.rows.map(entry)));
   const first = h('section', { class: 'first', 'aria-labelledby': 'first-title' },
     h('h3', { id: 'first-title' }, answer.firstTitle),
-    h('ol', {}, ...answer.first.map(firstEntry)));
+    h('ol', { role: 'list' }, ...answer.first.map(firstEntry)));
   const lines = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   lines.setAttribute('class', 'lines');
   lines.setAttribute('aria-hidden', 'true');
@@ -101,7 +101,7 @@ function lists(answer) {
 
 /** @param {import('./answer.js').FirstRow} row */
 function firstEntry(row) {
-  return h('li', { 'data-key': row.key },
+  return h('li', { 'data-key': row.key, class: row.read ? null : 'unread' },
     h('span', { class: 'rank' }, String(row.rank)),
     h('div', { class: 'what' },
       row.title === '' ? null : h('p', { class: 'title' }, row.title),
