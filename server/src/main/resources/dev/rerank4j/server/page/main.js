@@ -40,8 +40,8 @@ let parsed = parseDocuments('', 'auto');
 let depthChosen = false;
 /** The request that is under way. @type {AbortController | null} */
 let running = null;
-/** Whether there is an answer that the dials would change. */
-let answered = false;
+/** Whether something was asked, which is asked anew when a dial is turned. */
+let asking = false;
 let keyWanted = hasKey();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pause;
@@ -259,7 +259,7 @@ function fitDials() {
 /** Asks anew, if something was asked, as soon as the dials are at rest. */
 function soon() {
   clearTimeout(pause);
-  if (answered) {
+  if (asking) {
     running?.abort();
     pause = setTimeout(() => void run(), PAUSE);
   }
@@ -338,7 +338,7 @@ async function run() {
     const answer = path === 'api/rerank' ? ofRerank(value, asked.documents, asked.limit) : ofSearch(value);
     showAnswer(result, answer, elapsed);
     status.textContent = summary(answer, elapsed);
-    answered = true;
+    asking = true;
     showCode(path, body);
   } catch (error) {
     if (!mine.signal.aborted) {
@@ -362,7 +362,7 @@ function failed(error, retry) {
   if (!(error instanceof ApiError)) {
     throw error;
   }
-  forget();
+  clear();
   showError(error.message, [error.advice, error.status >= 500 && error.requestId !== null ? `The request was ${error.requestId}.` : ''].join(' ').trim());
   if (error.status === 401) {
     keyWanted = true;
@@ -388,15 +388,20 @@ function hideError() {
 }
 
 /** Takes the answer away, so that none stands there that belongs to something else. */
-function forget() {
-  clearTimeout(pause);
-  running?.abort();
-  answered = false;
+function clear() {
   result.hidden = true;
   result.replaceChildren();
   status.textContent = '';
-  empty.hidden = false;
   code.hidden = true;
+}
+
+/** Starts anew: as if nothing had been asked. */
+function forget() {
+  clearTimeout(pause);
+  running?.abort();
+  asking = false;
+  clear();
+  empty.hidden = false;
 }
 
 /* Key */
