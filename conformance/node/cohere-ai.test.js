@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cohere, CohereClient, CohereClientV2 } from 'cohere-ai';
-import { best, contract, documents, query, server } from './contract.js';
+import { best, contract, documents, is, query, server } from './contract.js';
 
 const once = { maxRetries: 0 };
 const v1 = ({ url, key }) => new CohereClient({ token: key, environment: url });
 const v2 = ({ url, key }) => new CohereClientV2({ token: key, environment: url });
 
 const refusals = {
-  errors: { invalid: Cohere.BadRequestError, unauthorized: Cohere.UnauthorizedError, overloaded: Cohere.TooManyRequestsError },
+  errors: { invalid: is(Cohere.BadRequestError), unauthorized: is(Cohere.UnauthorizedError), overloaded: is(Cohere.TooManyRequestsError) },
   status: (error) => error.statusCode,
   reason: (error) => error.body.message,
   header: (error, name) => error.rawResponse.headers.get(name),

@@ -26,6 +26,9 @@ export const documents = [
 ];
 export const best = 2;
 
+/** Whether an error is of a class of the client's own. */
+export const is = (type) => (error) => error instanceof type;
+
 /** Checks that a ranking names each index once, from the highest score to the lowest, all of them probabilities. */
 export function assertRanking(ranking, size) {
   assert.equal(ranking.length, size);
@@ -55,13 +58,13 @@ async function native() {
  *
  * `rerank(server, {query, documents, limit?, returning?})` asks the client once, without retries, and promises
  * `[{index, score, document?}]` in the order that the client has them; with `returning` it has the server send the documents
- * back, where the client can ask for that (`returns`). `errors` has the client's own error class for each refusal, `status`
+ * back, where the client can ask for that (`returns`). `errors` says of each refusal whether an error is the client's own for it, `status`
  * and `reason` read what the client kept of it, `header` one of the answer's headers. `empty: 'answered'` if the client
  * answers an empty list by itself.
  */
 export function contract(name, { rerank, returns = false, empty = 'sent', errors, status, reason, header }) {
   const refusal = (kind, wanted) => (error) => {
-    assert.ok(error instanceof errors[kind], `${error.constructor.name} instead of ${errors[kind].name}: ${error.message}`);
+    assert.ok(errors[kind](error), `${error.name} is not what the client has for it: ${error.message}`);
     assert.equal(status(error), wanted);
     assert.match(reason(error), /\S/);
     return true;

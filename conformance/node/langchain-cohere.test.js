@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { CohereRerank } from '@langchain/cohere';
 import { Document } from '@langchain/core/documents';
-import { best, contract, documents, query, server } from './contract.js';
+import { best, contract, documents, is, query, server } from './contract.js';
 
 // It takes no address, but a client that has one; of the version that it brings, whose error classes are others.
 const { Cohere, CohereClient } = createRequire(import.meta.resolve('@langchain/cohere'))('cohere-ai');
@@ -16,7 +16,7 @@ contract('CohereRerank of LangChain', {
     const ranking = await reranker(server, limit).rerank(documents, query);
     return ranking.map(({ index, relevanceScore }) => ({ index, score: relevanceScore }));
   },
-  errors: { invalid: Cohere.BadRequestError, unauthorized: Cohere.UnauthorizedError, overloaded: Cohere.TooManyRequestsError },
+  errors: { invalid: is(Cohere.BadRequestError), unauthorized: is(Cohere.UnauthorizedError), overloaded: is(Cohere.TooManyRequestsError) },
   status: (error) => error.statusCode,
   reason: (error) => error.body.message,
   header: (error, name) => error.rawResponse.headers.get(name),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AuthenticationError, BadRequestError, Mixedbread, RateLimitError } from '@mixedbread/sdk';
-import { best, contract, documents, query, server } from './contract.js';
+import { best, contract, documents, is, query, server } from './contract.js';
 
 const client = ({ url, key }) => new Mixedbread({ apiKey: key, baseURL: url, maxRetries: 0 });
 
@@ -11,7 +11,7 @@ contract('Mixedbread', {
     return data.map(({ index, score, input }) => ({ index, score, document: input }));
   },
   returns: true,
-  errors: { invalid: BadRequestError, unauthorized: AuthenticationError, overloaded: RateLimitError },
+  errors: { invalid: is(BadRequestError), unauthorized: is(AuthenticationError), overloaded: is(RateLimitError) },
   status: (error) => error.status,
   reason: (error) => error.error.message,
   header: (error, name) => error.headers.get(name),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VoyageAIClient, VoyageAIError } from 'voyageai';
-import { contract, documents, query, server } from './contract.js';
+import { contract, documents, is, query, server } from './contract.js';
 
 const client = ({ url, key }) => new VoyageAIClient({ apiKey: key, baseUrl: `${url}/v1` });
 
@@ -12,7 +12,7 @@ contract('VoyageAIClient', {
     return data.map(({ index, relevanceScore, document }) => ({ index, score: relevanceScore, document }));
   },
   returns: true,
-  errors: { invalid: VoyageAIError, unauthorized: VoyageAIError, overloaded: VoyageAIError },
+  errors: { invalid: is(VoyageAIError), unauthorized: is(VoyageAIError), overloaded: is(VoyageAIError) },
   status: (error) => error.statusCode,
   reason: (error) => error.body.detail,
   header: (error, name) => error.rawResponse.headers.get(name),
