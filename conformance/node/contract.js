@@ -1,5 +1,7 @@
 // What a client must see, whichever it is: its own library, unmodified, against a server that conformance/servers started.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { describe, test } from 'node:test';
 
 const setting = (name) => {
@@ -53,14 +55,34 @@ async function native() {
   return hits.map(({ index, probability }) => ({ index, score: probability }));
 }
 
+/** Keeps the busy server at work on a request whose body is late, until that is done which is to be done meanwhile. */
+async function occupied(meanwhile) {
+  const late = request(`${busy.url}/v1/rerank`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Content-Length': 2, Expect: '100-continue' },
+  });
+  late.flushHeaders();
+  const refused = once(late, 'response').then(([answer]) => {
+    answer.resume();
+    throw new Error(`the busy server answered ${answer.statusCode} before it was sent anything`);
+  });
+  await Promise.race([once(late, 'continue'), refused]);
+  try {
+    await meanwhile();
+  } finally {
+    late.end('{}');
+    await refused.catch(() => {});
+  }
+}
+
 /**
  * Declares the tests that all clients have in common.
  *
  * `rerank(server, {query, documents, limit?, returning?})` asks the client once, without retries, and promises
  * `[{index, score, document?}]` in the order that the client has them; with `returning` it has the server send the documents
- * back, where the client can ask for that (`returns`). `errors` says of each refusal whether an error is the client's own for it, `status`
- * and `reason` read what the client kept of it, `header` one of the answer's headers. `empty: 'answered'` if the client
- * answers an empty list by itself.
+ * back, where the client can ask for that (`returns`). `errors` says of each refusal whether an error is the client's own
+ * for it; `status`, `reason` and `header` read what the client kept of the answer. `empty: 'answered'` if the client answers
+ * an empty list by itself.
  */
 export function contract(name, { rerank, returns = false, empty = 'sent', errors, status, reason, header }) {
   const refusal = (kind, wanted) => (error) => {
@@ -126,11 +148,12 @@ export function contract(name, { rerank, returns = false, empty = 'sent', errors
     });
 
     test('is told that the server is busy, and when to come back', async () => {
-      await assert.rejects(rerank(busy, { query, documents }), (error) => {
+      await occupied(() => assert.rejects(rerank(busy, { query, documents }), (error) => {
         refusal('overloaded', 429)(error);
         assert.match(header(error, 'retry-after'), /^[1-9]\d*$/);
         return true;
-      });
+      }));
+      assertRanking(await rerank(busy, { query, documents }), documents.length);
     });
 
     test('is let in with the right key alone', async () => {
