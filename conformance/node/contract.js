@@ -126,7 +126,7 @@ export function contract(name, { rerank, returns = false, empty = 'sent', errors
     }
 
     test('finds the one that answers among 1,200', async () => {
-      const many = Array.from({ length: 1200 }, (_, i) => `Item ${i} of the stocklist: ${i % 7} boxes of screws.`);
+      const many = Array.from({ length: 1200 }, (_, i) => `Box ${i}: screws.`);
       many[777] = documents[best];
       const ranking = await rerank(open, { query, documents: many, limit: many.length });
       assertRanking(ranking, many.length);
