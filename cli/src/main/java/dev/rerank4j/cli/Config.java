@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * All settings of the command line, as the configuration file has them: each record is a section, each component a key,
  * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
  */
-record Config(Search search, Indexing index, Reranking reranker) {
+record Config(Search search, Indexing index, Reranking reranker, Serving server) {
 
     static final Config DEFAULTS = new Config(
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
@@ -23,7 +23,8 @@ record Config(Search search, Indexing index, Reranking reranker) {
                     Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
             new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
             new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
-                    new ByteSize(64L << 20)));
+                    new ByteSize(64L << 20)),
+            Serving.DEFAULTS);
 
     /** Which retrievers make the first stage. */
     enum Retrieval {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,10 +36,19 @@ final class FilterSyntax {
      * @throws UsageException if one cannot be read or names a field that the index does not have
      */
     static Filter parse(List<String> conditions, Set<String> known) {
-        List<Filter> filters = new ArrayList<>();
-        for (String condition : conditions) {
-            filters.add(parse(condition, known));
-        }
+        return together(conditions.stream().map(condition -> parse(condition, known::contains, known)).toList());
+    }
+
+    /**
+     * All conditions together, whatever fields there are.
+     *
+     * @throws UsageException if one cannot be read
+     */
+    static Filter parse(List<String> conditions) {
+        return together(conditions.stream().map(condition -> parse(condition, field -> true, Set.of())).toList());
+    }
+
+    private static Filter together(List<Filter> filters) {
         return switch (filters.size()) {
             case 0 -> Filter.NONE;
             case 1 -> filters.getFirst();
@@ -46,7 +56,7 @@ final class FilterSyntax {
         };
     }
 
-    private static Filter parse(String condition, Set<String> known) {
+    private static Filter parse(String condition, Predicate<String> allowed, Set<String> known) {
         Matcher parts = CONDITION.matcher(condition);
         if (!parts.matches() || parts.group(1).isBlank()) {
             throw new UsageException("--filter must be a field, one of = != < <= > >= ~ and a value, such as "
@@ -54,7 +64,7 @@ final class FilterSyntax {
         }
         String field = parts.group(1).strip();
         String value = parts.group(3).strip();
-        if (!known.contains(field)) {
+        if (!allowed.test(field)) {
             throw new UsageException("--filter names a field that no document of the index has, " + field
                     + Nearest.hint(field, known));
         }

@@ -42,6 +42,14 @@ final class FirstStage implements Reranker {
         }).orElse(Movement.NONE);
     }
 
+    /** What the first stage alone would have answered; empty if the second stage was never asked. */
+    Optional<Ranking> ranking(Unit unit, int limit) {
+        return candidates.map(ranking -> switch (unit) {
+            case PASSAGE -> ranking;
+            case DOCUMENT -> ranking.byDocument();
+        }).map(ranking -> ranking.top(limit));
+    }
+
     private static List<String> documents(Ranking ranking) {
         return ranking.byDocument().hits().stream().map((Hit hit) -> hit.passage().documentId()).toList();
     }

@@ -65,7 +65,8 @@ final class Indexer implements AutoCloseable {
         }
     }
 
-    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+    /** Cuts documents as the configuration says, and names their language. */
+    Chunker chunker() {
         int size = size();
         int overlap = overlap(size);
         Tokens tokens = models.encoder()::tokenStarts;
@@ -74,8 +75,14 @@ final class Indexer implements AutoCloseable {
             case TOKENS -> Chunker.tokens(tokens, size, overlap);
             case SENTENCES -> Chunker.sentences(tokens, size);
         };
+        return Chunker.namingLanguages(chunker, detector);
+    }
+
+    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+        int size = size();
+        int overlap = overlap(size);
         String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);
-        return new IndexSync(index, reader, Chunker.namingLanguages(chunker, detector), diagnostics, progress, stop,
+        return new IndexSync(index, reader, chunker(), diagnostics, progress, stop,
                 System::nanoTime).run(roots, settings);
     }
 

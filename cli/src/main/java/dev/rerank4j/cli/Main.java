@@ -77,6 +77,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CommandLine(new EvalCommand(shell)).addSubcommand(new EvalCompareCommand(shell)))
                 .addSubcommand(new TuneCommand(shell))
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
+                .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new ModelsCommand(shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());
         commands

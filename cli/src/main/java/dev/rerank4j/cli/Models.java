@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Files;
@@ -14,16 +15,22 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
-    private final FutureTask<OnnxEncoder> encoder = new FutureTask<>(OnnxEncoder::builtIn);
+    private final FutureTask<OnnxEncoder> encoder;
     private final Optional<FutureTask<OnnxScorer>> scorer;
 
-    private Models(Optional<FutureTask<OnnxScorer>> scorer) {
+    private Models(EngineOptions options, Optional<FutureTask<OnnxScorer>> scorer) {
+        encoder = new FutureTask<>(() -> OnnxEncoder.builtIn(options));
         this.scorer = scorer;
     }
 
     /** The encoder and a reranker: {@code built-in}, {@code none} or a folder. */
     static Models load(String reranker) {
-        Models models = new Models(scorer(reranker));
+        return load(reranker, EngineOptions.defaults());
+    }
+
+    /** The same, using the machine in another way. */
+    static Models load(String reranker, EngineOptions options) {
+        Models models = new Models(options, scorer(reranker, options));
         start("load-encoder", models.encoder);
         models.scorer.ifPresent(task -> start("load-reranker", task));
         return models;
@@ -35,7 +42,7 @@ final class Models implements AutoCloseable {
      * @throws UsageException if that is not built-in and not a folder
      */
     static OnnxScorer scorerAlone(String reranker) {
-        FutureTask<OnnxScorer> task = scorer(reranker).orElseThrow(
+        FutureTask<OnnxScorer> task = scorer(reranker, EngineOptions.defaults()).orElseThrow(
                 () -> new UsageException("--reranker none leaves nothing to rerank with; take built-in or a folder"));
         task.run();
         return await(task);
@@ -45,17 +52,17 @@ final class Models implements AutoCloseable {
         Thread.ofPlatform().daemon().name(name).start(task);
     }
 
-    private static Optional<FutureTask<OnnxScorer>> scorer(String reranker) {
+    private static Optional<FutureTask<OnnxScorer>> scorer(String reranker, EngineOptions options) {
         return switch (reranker) {
             case Config.Reranking.NONE -> Optional.empty();
-            case Config.Reranking.BUILT_IN -> Optional.of(new FutureTask<>(OnnxScorer::builtIn));
+            case Config.Reranking.BUILT_IN -> Optional.of(new FutureTask<>(() -> OnnxScorer.builtIn(options)));
             default -> {
                 Path folder = Path.of(reranker);
                 if (!Files.isDirectory(folder)) {
                     throw new UsageException("--reranker must be built-in, none or a folder with model.onnx, "
                             + "tokenizer.json and config.json, got " + reranker);
                 }
-                yield Optional.of(new FutureTask<>(() -> OnnxScorer.load(folder)));
+                yield Optional.of(new FutureTask<>(() -> OnnxScorer.load(folder, options)));
             }
         };
     }

@@ -3,12 +3,11 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Filter;
 import dev.rerank4j.Query;
-import dev.rerank4j.Reranker;
-import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.server.SearchJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -155,7 +154,7 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
+                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -207,30 +206,23 @@ final class SearchCommand implements Callable<Integer> {
 
     private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
             Diagnostics diagnostics) {
-        Double least = config.search().minProbability();
-        Optional<Reranker> reranker = Assembly.reranker(config, models.scorer());
-        Optional<RelevantOnly> relevant = least == null
-                ? Optional.empty()
-                : reranker.map(stage -> new RelevantOnly(stage, least));
-        Optional<FirstStage> second = relevant.<Reranker>map(stage -> stage).or(() -> reranker).map(FirstStage::new);
-        SearchResult found;
         Applicability applicability = ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(opened, models, config.search().retriever(), second.map(FirstStage::name));
-        try (SearchPipeline pipeline = Assembly.pipeline(opened, config.search(), second, applicability)) {
-            found = pipeline.search(request);
-        }
-        SearchResult result = relevant.map(stage -> stage.checked(found)).orElse(found);
+                : LanguageCheck.of(opened, models, config.search().retriever(),
+                        models.scorer().map(scorer -> IndexSearch.RERANK));
+        IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker().mix(), models.scorer(),
+                config.search().minProbability()).run(request, applicability);
+        SearchResult result = found.checked();
         if (json) {
             shell.out().println(Json.text(SearchJson.of(query, result)));
         } else {
-            Movement movement = second.map(stage -> stage.movement(request.unit(), request.limit()))
+            Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))
                     .orElse(Movement.NONE);
             new HitPrinter(shell.out(), shell.width(), color.on(shell), explain)
                     .print(result, movement, text -> opened.matches(query, text));
         }
         shell.out().flush();
-        report(result, relevant, opened, diagnostics);
+        report(result, found.relevant(), opened, diagnostics);
         return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
     }
 

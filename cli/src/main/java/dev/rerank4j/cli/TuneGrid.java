@@ -84,17 +84,19 @@ final class TuneGrid {
     }
 
     private static Config with(Config today, Retrieval retrieval, Fusing fusing) {
-        return new Config(today.search().first(retrieval, fusing), today.index(), today.reranker());
+        return new Config(today.search().first(retrieval, fusing), today.index(), today.reranker(),
+                today.server());
     }
 
     /** The same without a second stage. */
     static Config alone(Config config) {
-        return new Config(config.search(), config.index(), config.reranker().withModel(Config.Reranking.NONE));
+        return new Config(config.search(), config.index(), config.reranker().withModel(Config.Reranking.NONE),
+                config.server());
     }
 
     private static Config reranked(Config first, Mixing mixing, int depth) {
         return new Config(first.search().at(depth), first.index(),
-                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()));
+                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()), first.server());
     }
 
     static boolean reranks(Config config) {

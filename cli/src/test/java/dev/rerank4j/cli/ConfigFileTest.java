@@ -31,7 +31,8 @@ class ConfigFileTest {
                         new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
                         new Config.Reranking("models/mine",
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
-                                new ByteSize(1 << 20))),
+                                new ByteSize(1 << 20)),
+                        Config.DEFAULTS.server()),
                 ConfigFile.parse("""
                         search:
                           limit: 5

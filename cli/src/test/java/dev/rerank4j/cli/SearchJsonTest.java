@@ -9,6 +9,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.Value;
+import dev.rerank4j.server.SearchJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -32,6 +32,11 @@ final class Admission {
         return () -> pending.addAndGet(-charge);
     }
 
+    /** About how many tokens are waiting or running. */
+    long pending() {
+        return pending.get();
+    }
+
     /** To be closed, once, when the request has ended. */
     interface Permit extends AutoCloseable {
         @Override

@@ -16,6 +16,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -60,6 +62,9 @@ final class Engine implements AutoCloseable {
     private final String output;
     private final Admission admission;
     private final ExecutorService pool;
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder usefulTokens = new LongAdder();
+    private final LongAdder paddedTokens = new LongAdder();
     // Readers use native memory, the writer frees it.
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean freed;
@@ -154,6 +159,10 @@ final class Engine implements AutoCloseable {
         }
     }
 
+    EngineActivity activity() {
+        return new EngineActivity(admission.pending(), batches.sum(), usefulTokens.sum(), paddedTokens.sum());
+    }
+
     PairTemplate template() {
         return template;
     }
@@ -213,6 +222,9 @@ final class Engine implements AutoCloseable {
             OrtSession.RunOptions run) throws OrtException {
         int width = lengths[batch[0]]; // the longest comes first
         int cells = batch.length * width;
+        batches.increment();
+        paddedTokens.add(cells);
+        usefulTokens.add(Arrays.stream(batch).map(sequence -> lengths[sequence]).sum());
         LongBuffer ids = longs(cells);
         LongBuffer types = longs(cells);
         LongBuffer mask = longs(cells);

@@ -80,8 +80,17 @@ public final class OnnxScorer implements Scorer {
      * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
      */
     public static OnnxScorer load(Path folder) {
+        return load(folder, EngineOptions.defaults());
+    }
+
+    /**
+     * The same with other options.
+     *
+     * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
+     */
+    public static OnnxScorer load(Path folder, EngineOptions options) {
         Path name = folder.toAbsolutePath().normalize().getFileName();
-        return load(ModelSpec.read(String.valueOf(name), ModelFiles.folder(folder)), EngineOptions.defaults());
+        return load(ModelSpec.read(String.valueOf(name), ModelFiles.folder(folder)), options);
     }
 
     /**
@@ -172,6 +181,11 @@ public final class OnnxScorer implements Scorer {
     /** How many tokens a pair may have, special ones included. */
     public int maxLength() {
         return spec.maxLength();
+    }
+
+    /** What it has been doing, for metrics. */
+    public EngineActivity activity() {
+        return engine.activity();
     }
 
     @Override

@@ -1,8 +1,9 @@
-package dev.rerank4j.cli;
+package dev.rerank4j.server;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Passage;
+import dev.rerank4j.Ranking;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.Value;
@@ -13,52 +14,95 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object that {@code search --json} prints. Its keys are the components' names and stay as they are; new ones may
- * be added.
+ * The object that {@code /api/search} answers and the command line's {@code search --json} prints. Its keys are the
+ * components' names and stay as they are; new ones may be added.
  *
+ * @param query as it was asked
  * @param degraded whether a stage failed: the hits are real, better ones may be missing
+ * @param hits best first
+ * @param stages what became of each
+ * @param firstStage what the first stage alone would have answered; null unless that was asked for
  */
-record SearchJson(String query, boolean degraded, List<HitJson> hits, List<StageJson> stages) {
+public record SearchJson(String query, boolean degraded, List<HitJson> hits, List<StageJson> stages,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<HitJson> firstStage) {
 
     /**
+     * One hit.
+     *
+     * @param rank from 1
      * @param id of the passage
      * @param document its document's id
+     * @param score of the last stage
      * @param probability 0 to 1; null where no calibrated model gave one
+     * @param title of the document
+     * @param text of the passage
+     * @param location where it stands
+     * @param metadata of the document
+     * @param evidence what each stage said
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record HitJson(int rank, String id, String document, double score, @Nullable Double probability, String title,
+    public record HitJson(int rank, String id, String document, double score, @Nullable Double probability,
+            String title,
             String text, LocationJson location, Map<String, Object> metadata, List<EvidenceJson> evidence) {
     }
 
     /**
+     * Where a passage stands in its document.
+     *
      * @param file empty if the document came from none
+     * @param headings above it, outermost first
      * @param page null where the format has no pages
      * @param start of the passage in the document's text, in UTF-16 units
      * @param end exclusive
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record LocationJson(String file, List<String> headings, @Nullable Integer page, int start, int end) {
-    }
-
-    record EvidenceJson(String stage, int rank, double score) {
+    public record LocationJson(String file, List<String> headings, @Nullable Integer page, int start, int end) {
     }
 
     /**
+     * What one stage said of a hit.
+     *
+     * @param stage its name
+     * @param rank from 1
+     * @param score in that stage
+     */
+    public record EvidenceJson(String stage, int rank, double score) {
+    }
+
+    /**
+     * What became of a stage.
+     *
+     * @param name its name
      * @param outcome {@code completed}, {@code failed} or {@code skipped}
+     * @param millis how long it took
      * @param candidates null unless it completed
      * @param reason only unless it completed
      */
-    record StageJson(String name, String outcome, double millis,
+    public record StageJson(String name, String outcome, double millis,
             @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer candidates,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason) {
     }
 
-    static SearchJson of(String query, SearchResult result) {
+    /** Of a result. */
+    public static SearchJson of(String query, SearchResult result) {
+        return new SearchJson(query, result.degraded(), hits(result.ranking()), stages(result), null);
+    }
+
+    static SearchJson explained(String query, ServedIndex.Found found) {
+        return new SearchJson(query, found.result().degraded(), hits(found.result().ranking()),
+                stages(found.result()), hits(found.firstStage().orElse(found.result().ranking())));
+    }
+
+    private static List<StageJson> stages(SearchResult result) {
+        return result.stages().stream().map(SearchJson::stage).toList();
+    }
+
+    private static List<HitJson> hits(Ranking ranking) {
         List<HitJson> hits = new ArrayList<>();
-        for (Hit hit : result.ranking()) {
+        for (Hit hit : ranking) {
             hits.add(hit(hits.size() + 1, hit));
         }
-        return new SearchJson(query, result.degraded(), hits, result.stages().stream().map(SearchJson::stage).toList());
+        return hits;
     }
 
     private static HitJson hit(int rank, Hit hit) {
@@ -87,8 +131,8 @@ record SearchJson(String query, boolean degraded, List<HitJson> hits, List<Stage
         };
     }
 
-    private static StageJson stage(StageReport stage) {
-        double millis = Math.round(HitPrinter.millis(stage.time()) * 1000) / 1000.0;
+    static StageJson stage(StageReport stage) {
+        double millis = stage.time().toNanos() / 1000 / 1000.0;
         return switch (stage) {
             case StageReport.Completed done ->
                 new StageJson(done.stage(), "completed", millis, done.candidates(), null);

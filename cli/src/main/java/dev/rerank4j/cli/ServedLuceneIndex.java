@@ -1,0 +1,111 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Applicability;
+import dev.rerank4j.Document;
+import dev.rerank4j.Filter;
+import dev.rerank4j.Index;
+import dev.rerank4j.Location;
+import dev.rerank4j.Passage;
+import dev.rerank4j.RerankException;
+import dev.rerank4j.SearchRequest;
+import dev.rerank4j.ingest.Chunker;
+import dev.rerank4j.ingest.SectionedDocument;
+import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.server.ServedIndex;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An index as the server is handed it: searched as {@code rerank search} does. */
+final class ServedLuceneIndex implements ServedIndex {
+
+    private final String name;
+    private final LuceneIndex index;
+    private final Models models;
+    private final Config config;
+    private final Chunker chunker;
+    private final Map<Config.Retrieval, Applicability> languages = new EnumMap<>(Config.Retrieval.class);
+
+    ServedLuceneIndex(String name, LuceneIndex index, Models models, Config config, Chunker chunker) {
+        this.name = name;
+        this.index = index;
+        this.models = models;
+        this.config = config;
+        this.chunker = chunker;
+        for (Config.Retrieval retrieval : Config.Retrieval.values()) {
+            languages.put(retrieval, LanguageCheck.of(index, models, retrieval, Optional.of(IndexSearch.RERANK)));
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String language() {
+        return index.language();
+    }
+
+    @Override
+    public int documents() {
+        return index.documentCount();
+    }
+
+    @Override
+    public int passages(Filter filter) {
+        return index.count(filter);
+    }
+
+    @Override
+    public Found search(SearchRequest request, Wish wish) {
+        Config.Retrieval retrieval = wish.retrieval().map(wanted -> switch (wanted) {
+            case HYBRID -> Config.Retrieval.HYBRID;
+            case BM25 -> Config.Retrieval.BM25;
+            case VECTOR -> Config.Retrieval.VECTOR;
+        }).orElse(config.search().retriever());
+        Optional<OnnxScorer> model = wish.rerank() ? models.scorer() : Optional.empty();
+        Double least = wish.minProbability().isPresent()
+                ? Double.valueOf(wish.minProbability().getAsDouble())
+                : config.search().minProbability();
+        if (least != null && model.isEmpty()) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST,
+                    "min_probability needs a reranker, and there is none: leave it out, or ask for one");
+        }
+        IndexSearch.Found found = new IndexSearch(index, config.search().first(retrieval, config.search().fusion()),
+                config.reranker().mix(), model, least)
+                .run(request, languages.getOrDefault(retrieval, Applicability.ALWAYS));
+        try {
+            return new Found(found.checked(),
+                    found.second().flatMap(stage -> stage.ranking(request.unit(), request.limit())));
+        } catch (UsageException e) {
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST, "min_probability has nothing to go by: no "
+                    + "probabilities were given for this query; leave it out", e);
+        }
+    }
+
+    @Override
+    public Filter condition(String text) {
+        try {
+            return FilterSyntax.parse(List.of(text), index.fields());
+        } catch (UsageException e) {
+            throw new IllegalArgumentException(String.valueOf(e.getMessage()).replace("--filter", "filter"), e);
+        }
+    }
+
+    @Override
+    public Index index() {
+        return index;
+    }
+
+    @Override
+    public List<Passage> passages(Document document) {
+        List<Passage> passages = chunker.chunk(SectionedDocument.plain(document, ""));
+        return passages.isEmpty()
+                ? List.of(new Passage(document.id(), document.id(), document.title(), document.text(),
+                        Location.NONE, document.metadata()))
+                : passages;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.rerank4j.server;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rerank4j.Filter;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /api/indexes}: what can be searched and asked here, as far as the key may know. */
+record NativeIndexes() implements Action {
+
+    record Response(List<IndexJson> indexes, List<ModelJson> models) {
+    }
+
+    /**
+     * @param documents null for a key with a filter: how many others have is not its affair
+     * @param passages that pass the key's filter
+     */
+    record IndexJson(String name, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Integer documents, int passages,
+            String language, boolean writable) {
+    }
+
+    record ModelJson(String name, String kind, int maxTokens, @Nullable Integer dimension) {
+    }
+
+    @Override
+    public Reply answer(Exchange exchange) {
+        Filter filter = exchange.filter();
+        boolean all = filter.equals(Filter.NONE);
+        boolean writable = exchange.key().map(ApiKey::write).orElse(true);
+        return Reply.json(new Response(exchange.catalogue().indexes().stream()
+                .map(index -> new IndexJson(index.name(), all ? index.documents() : null, index.passages(filter),
+                        index.language(), writable))
+                .toList(),
+                Stream.concat(
+                        exchange.catalogue().models().stream()
+                                .map(model -> new ModelJson(model.name(), "cross-encoder", model.maxTokens(), null)),
+                        exchange.catalogue().encoder().stream().map(served -> new ModelJson(served.encoder().name(),
+                                "encoder", served.maxTokens(), served.encoder().dimension())))
+                        .toList()));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.rerank4j.server;
+
+import io.helidon.http.Method;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** All routes: which action answers where. */
+final class Routes {
+
+    private static final String VERSION = String.valueOf(Routes.class.getPackage().getImplementationVersion());
+
+    private final Gate gate;
+    private final Meters meters;
+    private final Action ready;
+    private final Map<String, List<Method>> methods = new TreeMap<>();
+
+    Routes(Gate gate, Meters meters, Action ready) {
+        this.gate = gate;
+        this.meters = meters;
+        this.ready = ready;
+    }
+
+    void register(HttpRouting.Builder rules) {
+        Scoring scoring = new Scoring(meters);
+        RerankV1 v1 = new RerankV1(scoring);
+        rules.addFilter(new Page());
+        post(rules, "/v2/rerank", new CohereV2(scoring));
+        post(rules, "/v1/rerank", v1);
+        post(rules, "/rerank", new RerankRoot(scoring));
+        post(rules, "/v1/reranking", new Reranking(scoring, v1));
+        post(rules, "/reranking", new Reranking(scoring, v1));
+        post(rules, "/score", new VllmScore(scoring));
+        post(rules, "/v1/score", new VllmScore(scoring));
+        post(rules, "/v1/ranking", new NvidiaNim(scoring));
+        post(rules, "/v1/embeddings", new OpenAiEmbeddings());
+        get(rules, "/v1/models", new OpenAiModels(false));
+        get(rules, "/v1/models/{id}", new OpenAiModels(true));
+        get(rules, "/info", new TeiInfo(VERSION));
+        post(rules, "/api/search", new NativeSearch(meters));
+        post(rules, "/api/rerank", new NativeRerank(scoring));
+        NativeDocuments documents = new NativeDocuments();
+        post(rules, "/api/documents", documents);
+        route(rules, Method.DELETE, "/api/documents", gate.route("/api/documents", documents));
+        get(rules, "/api/indexes", new NativeIndexes());
+        get(rules, "/metrics", exchange -> new Reply(200, Map.of(), "text/plain; version=0.0.4; charset=utf-8",
+                meters.text().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        free(rules, "/health", ready);
+        free(rules, "/health/ready", ready);
+        free(rules, "/health/live", Health.live());
+        free(rules, "/openapi.json", file("openapi.json", "application/json"));
+        free(rules, "/", file("page/index.html", "text/html; charset=utf-8"));
+        rules.register("/page", Page.files());
+        refuseOthers(rules);
+    }
+
+    private void post(HttpRouting.Builder rules, String path, Action action) {
+        route(rules, Method.POST, path, gate.route(path, action));
+    }
+
+    private void get(HttpRouting.Builder rules, String path, Action action) {
+        route(rules, Method.GET, path, gate.route(path, action));
+    }
+
+    private void free(HttpRouting.Builder rules, String path, Action action) {
+        route(rules, Method.GET, path, gate.open(path, action));
+    }
+
+    private void route(HttpRouting.Builder rules, Method method, String path, Handler handler) {
+        methods.computeIfAbsent(path, known -> new ArrayList<>()).add(method);
+        rules.route(method, path, handler);
+    }
+
+    /** What is not there, and what is there for another method. */
+    private void refuseOthers(HttpRouting.Builder rules) {
+        methods.forEach((path, allowed) -> rules.any(path, gate.open(path, exchange -> {
+            Map<String, String> headers = new HashMap<>();
+            headers.put("Allow", String.join(", ", allowed.stream().map(Method::text).toList()));
+            Reason reason = Reason.METHOD_NOT_ALLOWED;
+            return Reply.json(reason.status(), headers, ErrorDialect.NATIVE.body(reason,
+                    "this route takes " + headers.get("Allow")));
+        })));
+        rules.any(gate.open("-", exchange -> {
+            throw new Refusal(Reason.NOT_FOUND, "there is no such page or route; /openapi.json lists them");
+        }));
+    }
+
+    private static Action file(String name, String type) {
+        byte[] bytes = Page.resource(name);
+        return exchange -> new Reply(200, Map.of("Cache-Control", "no-cache"), type, bytes);
+    }
+}

@@ -1,0 +1,507 @@
+import { ApiError, address, ask, hasKey, useKey } from './api.js';
+import { ofRerank, ofSearch } from './answer.js';
+import { byId, counted, h } from './dom.js';
+import { MOST_CHARACTERS, MOST_DOCUMENTS, parseDocuments, readFiles } from './documents.js';
+import { EXAMPLES } from './example.js';
+import { showAnswer, summary } from './results.js';
+import { snippets } from './snippets.js';
+import { setUpTheme } from './toggle.js';
+
+/** The pause after the last turn of a dial until it is asked anew. */
+const PAUSE = 180;
+
+/** As far as the depth of a search can be turned here. */
+const DEEPEST = 200;
+
+const form = byId('form', HTMLFormElement);
+const query = byId('query', HTMLInputElement);
+const documents = byId('documents', HTMLTextAreaElement);
+const format = byId('format', HTMLSelectElement);
+const filter = byId('filter', HTMLInputElement);
+const depth = byId('depth', HTMLInputElement);
+const limit = byId('limit', HTMLInputElement);
+const runButton = byId('run', HTMLButtonElement);
+const status = byId('status', HTMLElement);
+const errorPanel = byId('error', HTMLElement);
+const result = byId('result', HTMLElement);
+const empty = byId('empty', HTMLElement);
+const controls = byId('controls', HTMLElement);
+const code = byId('code', HTMLElement);
+const keyPanel = byId('key-panel', HTMLElement);
+const keyField = byId('key', HTMLInputElement);
+
+/** @type {import('./api.js').Index[]} */
+let indexes = [];
+/** The index that is searched; null for pasted documents. @type {string | null} */
+let source = null;
+/** What the text field holds. @type {import('./documents.js').Parsed} */
+let parsed = parseDocuments('', 'auto');
+/** Whether somebody has turned the dial; until then it follows the documents. */
+let depthChosen = false;
+/** The request that is under way. @type {AbortController | null} */
+let running = null;
+/** Whether there is an answer that the dials would change. */
+let answered = false;
+let keyWanted = hasKey();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
+/** What to do when the key is there. @type {() => void} */
+let again = () => {};
+
+start();
+
+function start() {
+  byId('most-documents', HTMLElement).textContent = counted(MOST_DOCUMENTS, 'document');
+  byId('most-characters', HTMLElement).textContent = MOST_CHARACTERS.toLocaleString('en');
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+    byId('run-key', HTMLElement).textContent = '⌘';
+  }
+  setUpTheme(byId('theme', HTMLButtonElement));
+  setUpExamples();
+  setUpDocuments();
+  setUpDials();
+  setUpKey();
+  setUpKeyboard();
+  setUpTabs();
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void run();
+  });
+  chooseSource(null);
+  void loadServed();
+}
+
+/** What the server has; without indexes there is only pasting. */
+async function loadServed() {
+  try {
+    /** @type {import('./api.js').Served} */
+    const served = await ask('api/indexes', null);
+    hideError();
+    indexes = served.indexes;
+    showSources();
+    showModels(served.models);
+  } catch (error) {
+    failed(error, () => void loadServed());
+  }
+}
+
+/** @param {import('./api.js').Model[]} models */
+function showModels(models) {
+  const named = models.map((model) => `${model.name} ${model.kind === 'encoder' ? 'finds' : 'reranks'}`);
+  byId('models', HTMLElement).textContent = named.length === 0 ? '' : `${named.join(', ')}.`;
+}
+
+function showSources() {
+  const choices = byId('source-choices', HTMLElement);
+  byId('sources', HTMLElement).hidden = indexes.length === 0;
+  const options = [
+    ...indexes.map((index) => ({ value: index.name, words: index.name, facts: counted(index.documents, 'document'), index: true })),
+    { value: '', words: 'pasted documents', facts: '', index: false },
+  ];
+  choices.replaceChildren(...options.map(({ value, words, facts, index }, at) => {
+    const radio = h('input', { type: 'radio', name: 'source', id: `source-${at}`, value });
+    radio.addEventListener('change', () => chooseSource(index ? value : null));
+    return h('span', { class: 'segment' }, radio,
+      h('label', { for: `source-${at}` }, words, facts === '' ? null : h('span', { class: 'muted' }, ` ${facts}`)));
+  }));
+  if (indexes.length > 0 && documents.value === '') {
+    chooseSource(indexes[0]?.name ?? null);
+  } else {
+    chooseSource(null);
+  }
+}
+
+/** @param {string | null} name */
+function chooseSource(name) {
+  source = name;
+  const index = indexes.find((each) => each.name === name);
+  for (const radio of document.querySelectorAll('input[name=source]')) {
+    if (radio instanceof HTMLInputElement) {
+      radio.checked = radio.value === (name ?? '');
+    }
+  }
+  byId('pasted', HTMLElement).hidden = name !== null;
+  byId('indexed', HTMLElement).hidden = name === null;
+  byId('index-facts', HTMLElement).textContent = index === undefined ? ''
+    : `${counted(index.documents, 'document')} in ${counted(index.passages, 'passage')}${index.language === null || index.language === '' ? '' : `, language ${index.language}`}.`;
+  runButton.textContent = name === null ? 'Rerank' : 'Search';
+  depthChosen = false;
+  forget();
+  fitDials();
+  showEmpty();
+}
+
+function showEmpty() {
+  byId('empty-title', HTMLElement).textContent = source === null ? 'Nothing reranked yet' : 'Nothing searched yet';
+  byId('empty-words', HTMLElement).textContent = source === null
+    ? 'Type a query and paste some texts. They will stand on the left as they came and on the right as they answer the query, with lines for what moved.'
+    : 'Type a query. What BM25 and vectors find will stand on the left, the order after reranking on the right, with lines for what moved.';
+}
+
+function setUpExamples() {
+  byId('examples', HTMLElement).append(
+    ...EXAMPLES.map((example, at) => {
+      const button = h('button', { type: 'button', class: at === 0 ? 'example first-example' : 'example' },
+        at === 0 ? 'Try an example' : h('q', {}, example.query), at === 0 ? h('q', {}, example.query) : null);
+      button.addEventListener('click', () => {
+        chooseSource(null);
+        query.value = example.query;
+        format.value = 'auto';
+        setDocuments(example.documents.join('\n'));
+        void run();
+      });
+      return button;
+    }));
+}
+
+/* Documents */
+
+function setUpDocuments() {
+  documents.addEventListener('input', understand);
+  format.addEventListener('change', understand);
+  byId('clear', HTMLButtonElement).addEventListener('click', () => {
+    setDocuments('');
+    documents.focus();
+  });
+  const picker = byId('files', HTMLInputElement);
+  picker.addEventListener('change', () => {
+    void takeFiles([...picker.files ?? []]);
+    picker.value = '';
+  });
+  const drop = byId('drop', HTMLElement);
+  const withFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
+  document.addEventListener('dragover', (event) => {
+    if (withFiles(event)) {
+      event.preventDefault();
+      drop.classList.add('over');
+    }
+  });
+  document.addEventListener('dragleave', (event) => {
+    if (event.relatedTarget === null) {
+      drop.classList.remove('over');
+    }
+  });
+  document.addEventListener('drop', (event) => {
+    drop.classList.remove('over');
+    if (withFiles(event)) {
+      event.preventDefault();
+      void takeFiles([...event.dataTransfer?.files ?? []]);
+    }
+  });
+}
+
+/** @param {File[]} files */
+async function takeFiles(files) {
+  if (files.length === 0) {
+    return;
+  }
+  try {
+    const text = await readFiles(files);
+    if (source !== null) {
+      chooseSource(null);
+    }
+    format.value = 'auto';
+    setDocuments(text);
+    hideError();
+  } catch (error) {
+    showError(error instanceof Error ? error.message : String(error), '');
+  }
+}
+
+/** @param {string} text */
+function setDocuments(text) {
+  documents.value = text;
+  understand();
+}
+
+function understand() {
+  parsed = parseDocuments(documents.value, /** @type {import('./documents.js').Format} */ (format.value));
+  const words = byId('understood', HTMLElement);
+  words.textContent = parsed.problem ?? parsed.understood;
+  words.classList.toggle('wrong', parsed.problem !== null);
+  documents.setAttribute('aria-invalid', String(parsed.problem !== null));
+  byId('clear', HTMLElement).hidden = documents.value === '';
+  fitDials();
+}
+
+/* Dials */
+
+function setUpDials() {
+  depth.addEventListener('input', () => {
+    depthChosen = true;
+    fitDials();
+    soon();
+  });
+  limit.addEventListener('input', () => {
+    fitDials();
+    soon();
+  });
+}
+
+/** Brings the dials to what is possible: of pasted documents no more than there are, of a search no less than the limit. */
+function fitDials() {
+  const wanted = Number(depth.value);
+  const hits = Math.max(1, Math.trunc(Number(limit.value)) || 1);
+  const most = source === null ? Math.max(1, parsed.documents.length) : Math.max(DEEPEST, hits);
+  depth.min = String(source === null ? 1 : Math.min(hits, most));
+  depth.max = String(most);
+  depth.value = String(depthChosen ? wanted : source === null ? most : Math.max(50, hits));
+  controls.hidden = source === null && parsed.documents.length === 0;
+  depth.disabled = source === null && parsed.documents.length < 2;
+  byId('depth-value', HTMLOutputElement).textContent = depth.disabled ? '–' : depth.value;
+}
+
+/** Asks anew, if something was asked, as soon as the dials are at rest. */
+function soon() {
+  clearTimeout(pause);
+  if (answered) {
+    running?.abort();
+    pause = setTimeout(() => void run(), PAUSE);
+  }
+}
+
+/* Asking */
+
+/** What would be asked now. @returns {{path: string, body: object}} @throws {Refusal} */
+function request() {
+  if (query.value.trim() === '') {
+    throw new Refusal('The query is blank: type what the texts should answer.', query);
+  }
+  const common = { query: query.value };
+  const numbers = { limit: limit.value === '' ? undefined : Number(limit.value), depth: Number(depth.value) };
+  if (source === null) {
+    if (parsed.problem !== null) {
+      throw new Refusal(parsed.problem, documents);
+    }
+    if (parsed.documents.length === 0) {
+      throw new Refusal('There are no documents: paste some, drop files, or try an example.', documents);
+    }
+    return { path: 'api/rerank', body: { ...common, documents: parsed.documents, ...numbers } };
+  }
+  const filters = filter.value.trim();
+  return {
+    path: 'api/search',
+    body: { ...common, index: source, ...numbers, ...(filters === '' ? {} : { filter: readFilter(filters) }), explain: true },
+  };
+}
+
+/** The API's own JSON, or comparisons with commas between them. @param {string} text @returns {unknown} */
+function readFilter(text) {
+  if (text.startsWith('{') || text.startsWith('[')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Refusal('The filter starts like JSON but is none: write it as language=en, or as the API takes it.', filter);
+    }
+  }
+  const parts = text.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return parts.length === 1 ? parts[0] : parts;
+}
+
+/** What the page itself will not ask. */
+class Refusal extends Error {
+  /** @param {string} message @param {HTMLElement} field */
+  constructor(message, field) {
+    super(message);
+    this.field = field;
+  }
+}
+
+async function run() {
+  clearTimeout(pause);
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  try {
+    const { path, body } = request();
+    const asked = { documents: parsed.documents, limit: Number(limit.value) || 10 };
+    result.setAttribute('aria-busy', 'true');
+    const begin = performance.now();
+    const value = await ask(path, body, mine.signal);
+    const elapsed = performance.now() - begin;
+    if (mine.signal.aborted) {
+      return;
+    }
+    hideError();
+    empty.hidden = true;
+    result.hidden = false;
+    const answer = path === 'api/rerank' ? ofRerank(value, asked.documents, asked.limit) : ofSearch(value);
+    showAnswer(result, answer, elapsed);
+    status.textContent = summary(answer, elapsed);
+    answered = true;
+    showCode(path, body);
+  } catch (error) {
+    if (!mine.signal.aborted) {
+      failed(error, () => void run());
+    }
+  } finally {
+    if (running === mine) {
+      running = null;
+      result.removeAttribute('aria-busy');
+    }
+  }
+}
+
+/** @param {unknown} error @param {() => void} retry */
+function failed(error, retry) {
+  if (error instanceof Refusal) {
+    showError(error.message, '');
+    error.field.focus();
+    return;
+  }
+  if (!(error instanceof ApiError)) {
+    throw error;
+  }
+  forget();
+  showError(error.message, [error.advice, error.status >= 500 && error.requestId !== null ? `The request was ${error.requestId}.` : ''].join(' ').trim());
+  if (error.status === 401) {
+    keyWanted = true;
+    again = retry;
+    keyPanel.hidden = false;
+    byId('key-forget', HTMLElement).hidden = !hasKey();
+    keyField.focus();
+  }
+}
+
+/** @param {string} message @param {string} advice */
+function showError(message, advice) {
+  errorPanel.replaceChildren(h('p', { class: 'message' }, message), ...(advice === '' ? [] : [h('p', {}, advice)]));
+  errorPanel.hidden = false;
+}
+
+function hideError() {
+  errorPanel.hidden = true;
+  errorPanel.replaceChildren();
+  if (!keyWanted) {
+    keyPanel.hidden = true;
+  }
+}
+
+/** Takes the answer away, so that none stands there that belongs to something else. */
+function forget() {
+  clearTimeout(pause);
+  running?.abort();
+  answered = false;
+  result.hidden = true;
+  result.replaceChildren();
+  status.textContent = '';
+  empty.hidden = false;
+  code.hidden = true;
+}
+
+/* Key */
+
+function setUpKey() {
+  const use = () => {
+    if (keyField.value.trim() !== '') {
+      useKey(keyField.value.trim());
+      keyField.value = '';
+      byId('key-forget', HTMLElement).hidden = false;
+      hideError();
+      again();
+    }
+  };
+  byId('key-use', HTMLButtonElement).addEventListener('click', use);
+  keyField.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      event.stopPropagation();
+      use();
+    }
+  });
+  byId('key-forget', HTMLButtonElement).addEventListener('click', (event) => {
+    useKey('');
+    if (event.target instanceof HTMLElement) {
+      event.target.hidden = true;
+    }
+    keyField.focus();
+  });
+}
+
+/* Keyboard */
+
+function setUpKeyboard() {
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void run();
+    } else if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !writing(event.target)) {
+      event.preventDefault();
+      query.focus();
+      query.select();
+    }
+  });
+}
+
+/** @param {EventTarget | null} target */
+function writing(target) {
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
+    || (target instanceof HTMLInputElement && !['radio', 'range', 'file'].includes(target.type));
+}
+
+/* Code */
+
+/** @type {import('./snippets.js').Snippet[]} */
+let shownSnippets = [];
+let tab = 'curl';
+
+function setUpTabs() {
+  const tabs = byId('tabs', HTMLElement);
+  for (const { id, name } of snippets('', {}, false)) {
+    const button = h('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': 'snippet' }, name);
+    button.addEventListener('click', () => chooseTab(id));
+    tabs.append(button);
+  }
+  tabs.addEventListener('keydown', (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step !== undefined) {
+      const ids = shownSnippets.map((each) => each.id);
+      const next = ids[(ids.indexOf(tab) + step + ids.length) % ids.length];
+      if (next !== undefined) {
+        chooseTab(next);
+        document.getElementById(`tab-${next}`)?.focus();
+      }
+    }
+  });
+  byId('copy', HTMLButtonElement).addEventListener('click', () => void copy());
+}
+
+/** @param {string} path @param {object} body */
+function showCode(path, body) {
+  const withKey = hasKey();
+  shownSnippets = snippets(address(path), body, withKey);
+  byId('code-words', HTMLElement).textContent = withKey
+    ? 'Exactly what was asked. The key is not in it: set RERANK4J_API_KEY.' : 'Exactly what was asked, to be run elsewhere.';
+  code.hidden = false;
+  chooseTab(tab);
+}
+
+/** @param {string} id */
+function chooseTab(id) {
+  tab = id;
+  for (const button of document.querySelectorAll('[role=tab]')) {
+    const chosen = button.id === `tab-${id}`;
+    button.setAttribute('aria-selected', String(chosen));
+    button.setAttribute('tabindex', chosen ? '0' : '-1');
+  }
+  const panel = byId('snippet', HTMLElement);
+  panel.setAttribute('aria-labelledby', `tab-${id}`);
+  panel.replaceChildren(h('code', {}, snippet()));
+  byId('copied', HTMLElement).textContent = '';
+}
+
+function snippet() {
+  return shownSnippets.find((each) => each.id === tab)?.text ?? '';
+}
+
+async function copy() {
+  const said = byId('copied', HTMLElement);
+  try {
+    await navigator.clipboard.writeText(snippet());
+    said.textContent = 'Copied.';
+  } catch {
+    // Without TLS, browsers give the clipboard to local pages alone.
+    getSelection()?.selectAllChildren(byId('snippet', HTMLElement));
+    said.textContent = 'It is selected: press Ctrl+C or ⌘C.';
+  }
+}
