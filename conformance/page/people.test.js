@@ -151,6 +151,7 @@ test('screenshots', async (t) => {
   await page.getByLabel('pasted documents').check();
   await screenshot(page, 'empty');
   await example(page);
+  await page.mouse.move(0, 0);
   await screenshot(page, 'light');
   await page.locator('.second li').first().hover();
   await screenshot(page, 'light-pointed-at');

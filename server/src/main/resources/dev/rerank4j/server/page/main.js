@@ -128,8 +128,7 @@ function chooseSource(name) {
   byId('pasted', HTMLElement).hidden = name !== null;
   byId('indexed', HTMLElement).hidden = name === null;
   byId('index-facts', HTMLElement).textContent = index === undefined ? ''
-    : [size(index), counted(index.passages, 'passage'), index.language === '' ? '' : `language ${index.language}`]
-      .filter((each, at, all) => each !== '' && all.indexOf(each) === at).join(', ');
+    : [counted(index.passages, 'passage'), ...(index.language === '' ? [] : [`language ${index.language}`])].join(', ');
   runButton.textContent = name === null ? 'Rerank' : 'Search';
   depthChosen = false;
   forget();

@@ -4,7 +4,7 @@ import { drawLines } from './lines.js';
 import { stretch } from './words.js';
 
 /** How much of a long text is shown at first, in characters. */
-const SHOWN = 340;
+const SHOWN = 260;
 
 /**
  * Shows an answer. Entries that were there before glide to their new places.
@@ -17,7 +17,7 @@ export function showAnswer(target, answer, elapsed) {
   const before = tops(target);
   dispose(target);
   const rankings = lists(answer);
-  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings);
+  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings, ...explanation(answer));
   disposers.set(target, drawLines(rankings));
   light(rankings);
   glide(rankings, before);
@@ -79,6 +79,13 @@ function times({ stages }, elapsed) {
   list.append(h('li', { class: 'total' }, 'stages ', h('b', {}, duration(total)),
     h('span', { class: 'muted' }, ` of ${duration(elapsed)} until this page had the answer`)));
   return h('div', { class: 'times' }, h('h3', { class: 'unseen' }, 'Time of each stage'), bar, list);
+}
+
+/** Why a hit may stand above one that is more probable. @param {import('./answer.js').Answer} answer */
+function explanation({ rows }) {
+  const falling = rows.every((row, at) => at === 0 || (row.probability ?? 0) <= (rows[at - 1]?.probability ?? 0));
+  return falling ? [] : [h('p', { class: 'hint' },
+    'The probability is what the model says of a text by itself; the order also weighs what BM25 and vectors say.')];
 }
 
 /** @param {import('./answer.js').Answer} answer */
