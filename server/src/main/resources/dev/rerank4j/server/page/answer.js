@@ -92,7 +92,7 @@ export function ofSearch(answer) {
         marks: wordMarks(hit.text, words),
         probability: hit.probability,
         place: place(hit),
-        notes: ranks(hit.evidence),
+        notes: earlierRanks(hit.evidence),
       };
     }),
     stages: answer.stages,
@@ -116,7 +116,7 @@ function rankBeforeReranking(evidence) {
 }
 
 /** Where the stages before the last one put it. @param {import('./api.js').Evidence[]} evidence */
-function ranks(evidence) {
+function earlierRanks(evidence) {
   const said = evidence.filter((each) => each.stage !== 'rerank').map((each) => `${stageName(each.stage)} ${each.rank}`);
   return said.length === 0 ? [] : [`ranks: ${said.join(', ')}`];
 }

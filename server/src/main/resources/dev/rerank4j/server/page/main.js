@@ -374,6 +374,7 @@ function failed(error, retry) {
     return;
   }
   if (!(error instanceof ApiError)) {
+    showError('The server answered something that this page does not understand.', 'Reload the page; a proxy may also have changed the answer.');
     throw error;
   }
   clear();
