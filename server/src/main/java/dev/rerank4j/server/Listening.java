@@ -11,6 +11,9 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.cors.CorsFeature;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 
@@ -27,6 +30,17 @@ final class Listening {
     private static final int MAX_FIRST_LINE = 8192;
 
     private Listening() {
+    }
+
+    /**
+     * Tries the address: Helidon would only log that it cannot have it.
+     *
+     * @throws IOException if it cannot be had
+     */
+    static void requireFree(ServerOptions options) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(options.host(), options.port()));
+        }
     }
 
     static WebServer server(ServerOptions options, Routes routes, DisconnectWatch disconnects) {
