@@ -53,6 +53,8 @@ final class ServeCommand implements Callable<Integer> {
     /** Tokens beside a piece: the query and the special ones. */
     private static final int BESIDE_PIECE = 67;
 
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
     private final Shell shell;
 
     @Option(names = "--port", paramLabel = "N", order = 1, description = "Where to listen (8080); 0 for any free one.")
@@ -85,6 +87,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        shareCores();
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = config();
         if (printConfig) {
@@ -119,6 +122,17 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return ExitCode.FOUND;
+    }
+
+    /**
+     * Requests are answered on virtual threads. With one carrier for each of few cores, some that compute (cutting long
+     * documents, reading JSON) keep all others waiting: a health check was seen to wait for seven seconds on two cores.
+     * With more carriers, the system shares the cores out. Read when the first virtual thread starts.
+     */
+    private static void shareCores() {
+        if (System.getProperty(CARRIERS) == null) {
+            System.setProperty(CARRIERS, String.valueOf(Math.max(16, Runtime.getRuntime().availableProcessors())));
+        }
     }
 
     private Config config() {

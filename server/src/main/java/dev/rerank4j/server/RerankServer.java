@@ -12,6 +12,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>It listens at once and says of itself that it lives; until the catalogue is there, it answers everything else that
  * it is not ready yet. It closes nothing of the catalogue.
+ *
+ * <p>Requests are answered on virtual threads, some of which compute. On few cores start Java with
+ * {@code -Djdk.virtualThreadScheduler.parallelism=16}, as the command line does, or large requests keep small ones
+ * waiting.
  */
 public final class RerankServer implements AutoCloseable {
 

@@ -2,7 +2,7 @@
  * What the page shows, whichever request it came from.
  *
  * @typedef {'up' | 'down' | 'same' | 'new'} Move
- * @typedef {{key: string, rank: number, title: string, text: string}} FirstRow
+ * @typedef {{key: string, rank: number, title: string, text: string, read: boolean}} FirstRow
  * @typedef {{key: string, rank: number, was: number | null, move: Move, title: string, text: string,
  *   passage: {start: number, end: number} | null, marks: {start: number, end: number}[], probability: number | null,
  *   place: string, notes: string[]}} Row
@@ -29,19 +29,21 @@ export function stageName(name) {
  * @returns {Answer}
  */
 export function ofRerank(answer, documents, limit) {
+  const unread = new Set(answer.hits.filter((hit) => hit.probability === null).map((hit) => hit.index));
   return {
     query: answer.query,
     degraded: answer.degraded,
     firstTitle: 'As pasted',
     first: documents.slice(0, limit).map((doc, at) => ({
       key: String(at), rank: at + 1, title: typeof doc === 'string' ? '' : doc.title, text: typeof doc === 'string' ? doc : doc.text,
+      read: !unread.has(at),
     })),
     rows: answer.hits.map((hit) => ({
       key: String(hit.index),
       rank: hit.rank,
       was: hit.index + 1,
       move: moved(hit.rank, hit.index + 1),
-      title: hit.title ?? '',
+      title: hit.title,
       text: hit.text,
       passage: piece(hit),
       marks: [],
@@ -55,7 +57,7 @@ export function ofRerank(answer, documents, limit) {
 
 /** The winning piece, unless it is as good as everything. @param {import('./api.js').RerankHit} hit */
 function piece({ passage, text }) {
-  return passage !== null && passage !== undefined && passage.end - passage.start < text.trim().length * 0.95 ? passage : null;
+  return passage.end > passage.start && passage.end - passage.start < text.trim().length * 0.95 ? passage : null;
 }
 
 /**
@@ -65,12 +67,13 @@ function piece({ passage, text }) {
 export function ofSearch(answer) {
   const first = answer.first_stage ?? [];
   const ranks = new Map(first.map((hit) => [hit.id, hit.rank]));
+  const unread = new Set(answer.hits.filter((hit) => hit.probability === null).map((hit) => hit.id));
   const words = wordsIn(answer.query);
   return {
     query: answer.query,
     degraded: answer.degraded,
     firstTitle: 'First stage',
-    first: first.map((hit) => ({ key: hit.id, rank: hit.rank, title: title(hit), text: hit.text })),
+    first: first.map((hit) => ({ key: hit.id, rank: hit.rank, title: title(hit), text: hit.text, read: !unread.has(hit.id) })),
     rows: answer.hits.map((hit) => {
       const was = ranks.get(hit.id) ?? rankBeforeReranking(hit.evidence);
       return {
@@ -109,15 +112,13 @@ function rankBeforeReranking(evidence) {
 
 /** @param {import('./api.js').SearchHit} hit */
 function title(hit) {
-  const headings = hit.location?.headings ?? [];
-  const own = hit.title ?? '';
-  return [own, ...headings.filter((heading) => heading !== own)].filter((each) => each !== '').join(' › ');
+  return [hit.title, ...hit.location.headings.filter((heading) => heading !== hit.title)].filter((each) => each !== '').join(' › ');
 }
 
 /** @param {import('./api.js').SearchHit} hit */
 function place(hit) {
-  const page = hit.location?.page ?? null;
-  return `${hit.location?.file ?? hit.document}${page === null ? '' : `, page ${page}`}`;
+  const { file, page } = hit.location;
+  return `${file === '' ? hit.document : file}${page === null ? '' : `, page ${page}`}`;
 }
 
 /** How it moved, for those who cannot see the lines. @param {Row} row */

@@ -52,7 +52,7 @@ start();
 
 function start() {
   byId('most-documents', HTMLElement).textContent = counted(MOST_DOCUMENTS, 'document');
-  byId('most-characters', HTMLElement).textContent = MOST_CHARACTERS.toLocaleString('en');
+  byId('most-characters', HTMLElement).textContent = `${MOST_CHARACTERS / 1e6} million`;
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     byId('run-key', HTMLElement).textContent = '⌘';
   }
@@ -95,7 +95,7 @@ function showSources() {
   const choices = byId('source-choices', HTMLElement);
   byId('sources', HTMLElement).hidden = indexes.length === 0;
   const options = [
-    ...indexes.map((index) => ({ value: index.name, words: index.name, facts: counted(index.documents, 'document'), index: true })),
+    ...indexes.map((index) => ({ value: index.name, words: index.name, facts: size(index), index: true })),
     { value: '', words: 'pasted documents', facts: '', index: false },
   ];
   choices.replaceChildren(...options.map(({ value, words, facts, index }, at) => {
@@ -111,6 +111,11 @@ function showSources() {
   }
 }
 
+/** A key that sees a part of an index is not told how many documents others have. @param {import('./api.js').Index} index */
+function size({ documents: all, passages }) {
+  return all === null ? counted(passages, 'passage') : counted(all, 'document');
+}
+
 /** @param {string | null} name */
 function chooseSource(name) {
   source = name;
@@ -123,7 +128,7 @@ function chooseSource(name) {
   byId('pasted', HTMLElement).hidden = name !== null;
   byId('indexed', HTMLElement).hidden = name === null;
   byId('index-facts', HTMLElement).textContent = index === undefined ? ''
-    : `${counted(index.documents, 'document')} in ${counted(index.passages, 'passage')}${index.language === null || index.language === '' ? '' : `, language ${index.language}`}.`;
+    : [counted(index.passages, 'passage'), ...(index.language === '' ? [] : [`language ${index.language}`])].join(', ');
   runButton.textContent = name === null ? 'Rerank' : 'Search';
   depthChosen = false;
   forget();
@@ -241,7 +246,7 @@ function setUpDials() {
 /** Brings the dials to what is possible: of pasted documents no more than there are, of a search no less than the limit. */
 function fitDials() {
   const wanted = Number(depth.value);
-  const hits = Math.max(1, Math.trunc(Number(limit.value)) || 1);
+  const hits = Math.max(1, Math.trunc(wantedHits()));
   const most = source === null ? Math.max(1, parsed.documents.length) : Math.max(DEEPEST, hits);
   depth.min = String(source === null ? 1 : Math.min(hits, most));
   depth.max = String(most);
@@ -268,7 +273,7 @@ function request() {
     throw new Refusal('The query is blank: type what the texts should answer.', query);
   }
   const common = { query: query.value };
-  const numbers = { limit: limit.value === '' ? undefined : Number(limit.value), depth: Number(depth.value) };
+  const numbers = { limit: wantedHits(), depth: Number(depth.value) };
   if (source === null) {
     if (parsed.problem !== null) {
       throw new Refusal(parsed.problem, documents);
@@ -283,6 +288,11 @@ function request() {
     path: 'api/search',
     body: { ...common, index: source, ...numbers, ...(filters === '' ? {} : { filter: readFilter(filters) }), explain: true },
   };
+}
+
+/** What no number is, is the default. */
+function wantedHits() {
+  return limit.value === '' ? 10 : Number(limit.value);
 }
 
 /** The API's own JSON, or comparisons with commas between them. @param {string} text @returns {unknown} */
@@ -314,7 +324,7 @@ async function run() {
   running = mine;
   try {
     const { path, body } = request();
-    const asked = { documents: parsed.documents, limit: Number(limit.value) || 10 };
+    const asked = { documents: parsed.documents, limit: wantedHits() };
     result.setAttribute('aria-busy', 'true');
     const begin = performance.now();
     const value = await ask(path, body, mine.signal);

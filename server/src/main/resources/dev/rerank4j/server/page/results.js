@@ -4,7 +4,7 @@ import { drawLines } from './lines.js';
 import { stretch } from './words.js';
 
 /** How much of a long text is shown at first, in characters. */
-const SHOWN = 340;
+const SHOWN = 260;
 
 /**
  * Shows an answer. Entries that were there before glide to their new places.
@@ -17,7 +17,7 @@ export function showAnswer(target, answer, elapsed) {
   const before = tops(target);
   dispose(target);
   const rankings = lists(answer);
-  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings);
+  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings, ...explanation(answer));
   disposers.set(target, drawLines(rankings));
   light(rankings);
   glide(rankings, before);
@@ -57,24 +57,35 @@ function remarks({ degraded, stages }) {
     h('ul', {}, ...said))];
 }
 
+/** @type {Record<string, string>} */
+const COLOURS = { bm25: 'c0', vector: 'c1', fusion: 'c2', rerank: 'c3' };
+
 /** @param {import('./answer.js').Answer} answer @param {number} elapsed */
 function times({ stages }, elapsed) {
   const spent = stages.filter((stage) => stage.outcome !== 'skipped');
   const bar = h('div', { class: 'bar-of-stages', 'aria-hidden': 'true' });
   const list = h('ul', { class: 'stages' });
-  spent.forEach((stage, at) => {
-    const part = h('span', { class: `c${at % 6}` });
+  for (const stage of spent) {
+    const colour = COLOURS[stage.name] ?? 'c4';
+    const part = h('span', { class: colour });
     part.style.flexGrow = String(Math.max(stage.millis, 0.01));
     bar.append(part);
     list.append(h('li', { class: stage.outcome },
-      h('span', { class: `swatch c${at % 6}`, 'aria-hidden': 'true' }),
+      h('span', { class: `swatch ${colour}`, 'aria-hidden': 'true' }),
       `${stageName(stage.name)} `, h('b', {}, duration(stage.millis)),
       h('span', { class: 'muted' }, stage.candidates === null ? ' failed' : ` ${counted(stage.candidates, 'hit')}`)));
-  });
+  }
   const total = spent.reduce((sum, stage) => sum + stage.millis, 0);
   list.append(h('li', { class: 'total' }, 'stages ', h('b', {}, duration(total)),
     h('span', { class: 'muted' }, ` of ${duration(elapsed)} until this page had the answer`)));
   return h('div', { class: 'times' }, h('h3', { class: 'unseen' }, 'Time of each stage'), bar, list);
+}
+
+/** Why a hit may stand above one that is more probable. @param {import('./answer.js').Answer} answer */
+function explanation({ rows }) {
+  const falling = rows.every((row, at) => at === 0 || (row.probability ?? 0) <= (rows[at - 1]?.probability ?? 0));
+  return falling ? [] : [h('p', { class: 'hint' },
+    'The probability is what the model says of a text by itself; the order also weighs what BM25 and vectors say.')];
 }
 
 /** @param {import('./answer.js').Answer} answer */
@@ -83,10 +94,10 @@ function lists(answer) {
   const second = h('section', { class: 'second', 'aria-labelledby': 'second-title' },
     h('h3', { id: 'second-title' }, 'Reranked', h('span', { class: 'muted' }, ' for '), h('q', {}, answer.query)),
     answer.rows.length === 0 ? h('p', { class: 'muted none' }, 'Nothing was found. Other words, or a filter that lets more through, may help.')
-      : h('ol', {}, ...answer.rows.map(entry)));
+      : h('ol', { role: 'list' }, ...answer.rows.map(entry)));
   const first = h('section', { class: 'first', 'aria-labelledby': 'first-title' },
     h('h3', { id: 'first-title' }, answer.firstTitle),
-    h('ol', {}, ...answer.first.map(firstEntry)));
+    h('ol', { role: 'list' }, ...answer.first.map(firstEntry)));
   const lines = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   lines.setAttribute('class', 'lines');
   lines.setAttribute('aria-hidden', 'true');
@@ -97,7 +108,7 @@ function lists(answer) {
 
 /** @param {import('./answer.js').FirstRow} row */
 function firstEntry(row) {
-  return h('li', { 'data-key': row.key },
+  return h('li', { 'data-key': row.key, class: row.read ? null : 'unread' },
     h('span', { class: 'rank' }, String(row.rank)),
     h('div', { class: 'what' },
       row.title === '' ? null : h('p', { class: 'title' }, row.title),
