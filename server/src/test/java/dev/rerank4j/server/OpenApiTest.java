@@ -30,6 +30,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -190,12 +191,13 @@ class OpenApiTest {
     @Test
     void everyRouteIsDocumentedAndNothingElse() {
         Set<String> registered = new TreeSet<>();
-        try (DisconnectWatch disconnects = new DisconnectWatch(); Meters meters = new Meters()) {
+        try (DisconnectWatch disconnects = new DisconnectWatch(Duration.ofSeconds(1)); Meters meters = new Meters()) {
             Routes routes = new Routes(new Gate(ServerOptions.defaults(), new Keys(List.of()), disconnects, meters,
                     AccessLog.NONE, new CompletableFuture<>()), meters, Health.live());
             routes.register(HttpRouting.builder());
             routes.methods().forEach((path, methods) -> methods.stream().map(Method::text)
-                    .forEach(method -> registered.add(method + " " + path)));
+                    .filter(method -> !method.equals("HEAD")) // everything that can be got has it
+                    .forEach(method -> registered.add(method + " " + path.replace("{+", "{"))));
         }
         assertEquals(registered, new TreeSet<>(operations().stream().map(Operation::toString).toList()));
     }
