@@ -18,28 +18,28 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 os.environ["LANGSMITH_TRACING"] = "false"
 
 
-def address(name):
+def given(name):
     value = os.environ.get(name)
     if not value:
         pytest.exit(f"{name} is not set; run conformance/run-python, which starts the servers", returncode=2)
-    return value.rstrip("/")
+    return value
 
 
 @pytest.fixture(scope="session")
 def url():
     """A server that asks for no key."""
-    return address("RERANK4J_URL")
+    return given("RERANK4J_URL")
 
 
 @pytest.fixture(scope="session")
 def locked():
     """A server that asks for a key."""
-    return address("RERANK4J_LOCKED_URL")
+    return given("RERANK4J_LOCKED_URL")
 
 
 @pytest.fixture(scope="session")
 def key():
-    return address("RERANK4J_KEY")
+    return given("RERANK4J_KEY")
 
 
 LONG = {"query": "spare parts", "documents": [f"{number} " + "spare parts on a shelf " * 40 for number in range(1200)]}
@@ -62,7 +62,7 @@ def status(url, body):
 def busy():
     """A server that works on one request at a time and refuses what comes meanwhile. Here it always has one: 1,200
     documents of 200 words, again and again until the last test has ended."""
-    rerank = address("RERANK4J_BUSY_URL") + "/v1/rerank"
+    rerank = given("RERANK4J_BUSY_URL") + "/v1/rerank"
     over = threading.Event()
 
     def keep_busy():
@@ -74,7 +74,7 @@ def busy():
     bound = time.monotonic() + 60
     while status(rerank, {"query": "a", "documents": ["b"]}) != 429:
         assert time.monotonic() < bound, "the small server was never overloaded"
-    yield address("RERANK4J_BUSY_URL")
+    yield given("RERANK4J_BUSY_URL")
     over.set()
 
 

@@ -47,6 +47,14 @@ def test_one_text(url):
     assert len(vectors(client(url).embeddings.create(model=MODEL, input=QUERY))) == 1
 
 
+def test_dimensions(url):
+    """Only those that the encoder has."""
+    embeddings = client(url).embeddings
+    assert len(vectors(embeddings.create(model=MODEL, input=QUERY, dimensions=384))[0]) == 384
+    with pytest.raises(openai.BadRequestError, match="384"):
+        embeddings.create(model=MODEL, input=QUERY, dimensions=256)
+
+
 def test_no_texts(url):
     with pytest.raises(openai.BadRequestError):
         client(url).embeddings.create(model=MODEL, input=[])

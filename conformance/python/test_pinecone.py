@@ -7,7 +7,7 @@ a 429 has a Retry-After.
 
 import pinecone
 import pytest
-from corpus import BEST, DOCUMENTS, MANY, MANY_BEST, MODEL, QUERY, check, until_refused
+from corpus import BEST, DOCUMENTS, MANY, MODEL, QUERY, check, until_refused
 
 NEW = int(pinecone.__version__.split(".")[0]) >= 8
 
@@ -80,12 +80,12 @@ def test_invalid_request(url):
     """What both leave to the server: a field that the documents do not have."""
     with pytest.raises(INVALID) as raised:
         rerank(url, rank_fields=["body"])
-    assert "body" in str(raised.value)
+    assert "rank_fields" in str(raised.value)
     assert status(raised.value) == 400
 
 
 def test_1200_documents(url):
-    check(pairs(rerank(url, documents=MANY)), len(MANY), MANY_BEST)
+    check(pairs(rerank(url, documents=MANY)), documents=MANY)
 
 
 def test_key(locked, key):
