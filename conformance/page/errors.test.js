@@ -30,8 +30,7 @@ test('an error of the server is its own sentence and what to do, and goes away',
   assert.match(said, /limit/);
   assert.match(await page.getByRole('alert').textContent() ?? '', /Change that and run it again\.$/);
   assert.equal(await page.locator('.rankings').count(), 0, 'no answer stands there that belongs to something else');
-  await page.getByLabel('Limit').fill('5');
-  await answered(page, () => page.keyboard.press('Control+Enter'));
+  await answered(page, () => page.getByLabel('Limit').fill('5'));
   assert.equal(await page.getByRole('alert').count(), 0);
   assert.equal((await texts(page, '.second')).length, 5);
 });
@@ -46,4 +45,15 @@ test('a server that is gone is said to be, and used again when it is back', asyn
   await page.context().setOffline(false);
   await answered(page, () => page.getByRole('button', { name: 'Rerank' }).click());
   assert.equal((await texts(page, '.second')).length, 10);
+});
+
+test('an answer that is cut off at the deadline says so, and keeps the order that was there', async (t) => {
+  const page = await open(t, URL, { extraHTTPHeaders: { 'X-Request-Timeout-Ms': '1' } });
+  const { asked, answer } = await example(page);
+  assert.ok(answer.degraded);
+  const said = await page.locator('.degraded').textContent() ?? '';
+  assert.match(said, /^Degraded: a stage failed or was cut off\. These hits are real, but better ones may be missing\./);
+  assert.ok(said.includes(`rerank failed: ${answer.stages[0].reason}`), said);
+  assert.deepEqual(await texts(page, '.second'), asked.documents);
+  assert.equal(await page.locator('#status').textContent().then((text) => text?.replace(/in .*:/, 'in T:')), '10 hits in T: 10 unmoved.');
 });

@@ -8,7 +8,7 @@ useBrowser();
 
 test('a locked server: the key is asked for, used, kept for the tab alone, and never in the code', async (t) => {
   assert.notEqual(KEY, '');
-  const page = await open(t, URL, { refusals: 2 });
+  const page = await open(t, URL, { refusals: 3 });
   const field = page.getByLabel('Key of this server');
   await field.waitFor();
   assert.ok(await field.evaluate((each) => each === document.activeElement));
@@ -40,4 +40,9 @@ test('a locked server: the key is asked for, used, kept for the tab alone, and n
 
   await page.reload();
   await example(page);
+  assert.equal(await field.isVisible(), false);
+
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await field.waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), []);
 });

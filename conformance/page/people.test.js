@@ -129,6 +129,7 @@ test('it fits a telephone, and what is wide scrolls by itself', async (t) => {
   assert.equal(await wide(), 360);
   await page.getByLabel('Query', { exact: true }).fill('when do I have to hand back my laptop');
   await answered(page, () => page.keyboard.press('Enter'));
+  await page.waitForFunction(() => (document.querySelector('.second li')?.getBoundingClientRect().top ?? Infinity) < innerHeight);
   assert.equal(await wide(), 360);
   const [second, first] = await Promise.all(['.second', '.first'].map((list) => page.locator(list).boundingBox()));
   assert.ok(second && first && second.y + second.height <= first.y, 'the lists stand below each other');

@@ -7,10 +7,10 @@ useBrowser();
 
 test('an index is searched, and the first stage stands beside', async (t) => {
   const page = await open(t, URL);
-  assert.ok(await page.getByLabel(/^default/).isChecked());
+  assert.ok(await page.getByLabel(/^handbook/).isChecked());
   await page.getByLabel('Query', { exact: true }).fill('when do I have to hand back my laptop');
   const { asked, answer } = await answered(page, () => page.getByRole('button', { name: 'Search' }).click());
-  assert.deepEqual(asked, { query: 'when do I have to hand back my laptop', index: 'default', limit: 10, depth: 50, explain: true });
+  assert.deepEqual(asked, { query: 'when do I have to hand back my laptop', index: 'handbook', limit: 10, depth: 50, explain: true });
   const keys = (/** @type {string} */ list) => page.locator(`${list} li`).evaluateAll((all) => all.map((each) => each.getAttribute('data-key')));
   assert.deepEqual(await keys('.first'), answer.first_stage.map((/** @type {any} */ hit) => hit.id));
   assert.deepEqual(await keys('.second'), answer.hits.map((/** @type {any} */ hit) => hit.id));
@@ -60,15 +60,20 @@ test('no hits are said, not shown as nothing', async (t) => {
   assert.ok(await page.getByText('Nothing was found.').isVisible());
 });
 
-test('texts in another language: the stages that do not know it are said to be skipped', async (t) => {
+test('another index is chosen, and the stages that do not know its language are said to be skipped', async (t) => {
   const page = await open(t, URL);
-  await page.getByLabel('Query', { exact: true }).fill('Wie viele Urlaubstage habe ich, und wann muss ich sie bei meinem Vorgesetzten beantragen?');
-  const { answer } = await answered(page, () => page.keyboard.press('Control+Enter'));
+  await page.getByLabel(/^german/).check();
+  await page.getByLabel('Query', { exact: true }).fill('Wann wird der Müll abgeholt?');
+  const { asked, answer } = await answered(page, () => page.keyboard.press('Control+Enter'));
+  assert.equal(asked.index, 'german');
   const skipped = answer.stages.filter((/** @type {any} */ stage) => stage.outcome === 'skipped');
-  assert.equal(await page.locator('.remark li').count(), skipped.length);
+  assert.ok(skipped.length > 0);
+  const said = await page.locator('.remark').textContent() ?? '';
+  assert.match(said, /that is no failure/);
   for (const stage of skipped) {
-    assert.match(await page.locator('.remark').textContent() ?? '', new RegExp(`was skipped: ${stage.reason.slice(0, 20).replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+    assert.ok(said.includes(`was skipped: ${stage.reason}`), said);
   }
+  assert.match(await page.locator('.second li').first().textContent() ?? '', /Tonnen.*not read/);
 });
 
 test('pasted documents can be reranked beside an index', async (t) => {

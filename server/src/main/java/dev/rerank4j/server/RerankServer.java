@@ -2,6 +2,7 @@ package dev.rerank4j.server;
 
 import dev.rerank4j.RerankException;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,9 +54,13 @@ public final class RerankServer implements AutoCloseable {
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
         Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
         try {
+            Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();
+            if (server.port() < 0) { // Helidon logs a failure and goes on
+                throw new IOException("not listening");
+            }
             return new RerankServer(server, catalogue, stopping, disconnects, meters);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             disconnects.close();
             meters.close();
             throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"

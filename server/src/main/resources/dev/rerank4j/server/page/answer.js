@@ -30,6 +30,7 @@ export function stageName(name) {
  */
 export function ofRerank(answer, documents, limit) {
   const unread = new Set(answer.hits.filter((hit) => hit.probability === null).map((hit) => hit.index));
+  const words = wordsIn(answer.query);
   return {
     query: answer.query,
     degraded: answer.degraded,
@@ -38,19 +39,23 @@ export function ofRerank(answer, documents, limit) {
       key: String(at), rank: at + 1, title: typeof doc === 'string' ? '' : doc.title, text: typeof doc === 'string' ? doc : doc.text,
       read: !unread.has(at),
     })),
-    rows: answer.hits.map((hit) => ({
-      key: String(hit.index),
-      rank: hit.rank,
-      was: hit.index + 1,
-      move: moved(hit.rank, hit.index + 1),
-      title: hit.title,
-      text: hit.text,
-      passage: piece(hit),
-      marks: [],
-      probability: hit.probability,
-      place: '',
-      notes: hit.cut ? ['a part of it was cut: too long for the model'] : [],
-    })),
+    rows: answer.hits.map((hit) => {
+      const passage = piece(hit);
+      return {
+        key: String(hit.index),
+        rank: hit.rank,
+        was: hit.index + 1,
+        move: moved(hit.rank, hit.index + 1),
+        title: hit.title,
+        text: hit.text,
+        passage,
+        // Of a text that is read as a whole, the words that count are not those of the query.
+        marks: passage === null ? [] : wordMarks(hit.text, words, passage),
+        probability: hit.probability,
+        place: '',
+        notes: hit.cut ? ['a part of it was cut: too long for the model'] : [],
+      };
+    }),
     stages: answer.stages,
   };
 }

@@ -40,9 +40,8 @@ let parsed = parseDocuments('', 'auto');
 let depthChosen = false;
 /** The request that is under way. @type {AbortController | null} */
 let running = null;
-/** Whether there is an answer that the dials would change. */
-let answered = false;
-let keyWanted = hasKey();
+/** Whether something was asked, which is asked anew when a dial is turned. */
+let asking = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pause;
 /** What to do when the key is there. @type {() => void} */
@@ -222,7 +221,11 @@ function setDocuments(text) {
 function understand() {
   parsed = parseDocuments(documents.value, /** @type {import('./documents.js').Format} */ (format.value));
   const words = byId('understood', HTMLElement);
-  words.textContent = parsed.problem ?? parsed.understood;
+  const said = parsed.problem ?? parsed.understood;
+  if (words.textContent !== said) {
+    // Only what is new is read out.
+    words.textContent = said;
+  }
   words.classList.toggle('wrong', parsed.problem !== null);
   documents.setAttribute('aria-invalid', String(parsed.problem !== null));
   byId('clear', HTMLElement).hidden = documents.value === '';
@@ -259,9 +262,9 @@ function fitDials() {
 /** Asks anew, if something was asked, as soon as the dials are at rest. */
 function soon() {
   clearTimeout(pause);
-  if (answered) {
+  if (asking) {
     running?.abort();
-    pause = setTimeout(() => void run(), PAUSE);
+    pause = setTimeout(() => void run(false), PAUSE);
   }
 }
 
@@ -317,7 +320,8 @@ class Refusal extends Error {
   }
 }
 
-async function run() {
+/** @param {boolean} [reveal] whether to bring the answer into sight */
+async function run(reveal = true) {
   clearTimeout(pause);
   running?.abort();
   const mine = new AbortController();
@@ -338,8 +342,11 @@ async function run() {
     const answer = path === 'api/rerank' ? ofRerank(value, asked.documents, asked.limit) : ofSearch(value);
     showAnswer(result, answer, elapsed);
     status.textContent = summary(answer, elapsed);
-    answered = true;
+    asking = true;
     showCode(path, body);
+    if (reveal) {
+      bringIntoSight(byId('answer', HTMLElement));
+    }
   } catch (error) {
     if (!mine.signal.aborted) {
       failed(error, () => void run());
@@ -349,6 +356,13 @@ async function run() {
       running = null;
       result.removeAttribute('aria-busy');
     }
+  }
+}
+
+/** Scrolls only if little of it can be seen. @param {HTMLElement} part */
+function bringIntoSight(part) {
+  if (part.getBoundingClientRect().top > innerHeight * 0.7) {
+    part.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
   }
 }
 
@@ -362,13 +376,11 @@ function failed(error, retry) {
   if (!(error instanceof ApiError)) {
     throw error;
   }
-  forget();
+  clear();
   showError(error.message, [error.advice, error.status >= 500 && error.requestId !== null ? `The request was ${error.requestId}.` : ''].join(' ').trim());
   if (error.status === 401) {
-    keyWanted = true;
     again = retry;
     keyPanel.hidden = false;
-    byId('key-forget', HTMLElement).hidden = !hasKey();
     keyField.focus();
   }
 }
@@ -382,31 +394,36 @@ function showError(message, advice) {
 function hideError() {
   errorPanel.hidden = true;
   errorPanel.replaceChildren();
-  if (!keyWanted) {
-    keyPanel.hidden = true;
-  }
+  keyPanel.hidden = true;
 }
 
 /** Takes the answer away, so that none stands there that belongs to something else. */
-function forget() {
-  clearTimeout(pause);
-  running?.abort();
-  answered = false;
+function clear() {
   result.hidden = true;
   result.replaceChildren();
   status.textContent = '';
-  empty.hidden = false;
   code.hidden = true;
+}
+
+/** Starts anew: as if nothing had been asked. */
+function forget() {
+  clearTimeout(pause);
+  running?.abort();
+  asking = false;
+  clear();
+  empty.hidden = false;
 }
 
 /* Key */
 
 function setUpKey() {
+  const forgetButton = byId('key-forget', HTMLButtonElement);
+  forgetButton.hidden = !hasKey();
   const use = () => {
     if (keyField.value.trim() !== '') {
       useKey(keyField.value.trim());
       keyField.value = '';
-      byId('key-forget', HTMLElement).hidden = false;
+      forgetButton.hidden = false;
       hideError();
       again();
     }
@@ -419,12 +436,9 @@ function setUpKey() {
       use();
     }
   });
-  byId('key-forget', HTMLButtonElement).addEventListener('click', (event) => {
+  forgetButton.addEventListener('click', () => {
     useKey('');
-    if (event.target instanceof HTMLElement) {
-      event.target.hidden = true;
-    }
-    keyField.focus();
+    location.reload();
   });
 }
 
