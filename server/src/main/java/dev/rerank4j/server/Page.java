@@ -45,7 +45,7 @@ record Page(Optional<String> name) implements Action {
         return file;
     }
 
-    private static byte[] resource(String name) {
+    static byte[] resource(String name) {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw notFound();

@@ -5,6 +5,7 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,13 @@ final class Routes {
         free(rules, "/health/live", Health.live());
         free(rules, "/openapi.json", Page.file("openapi.json"));
         free(rules, "/", Page.file("page/index.html"));
-        free(rules, "/page/{name}", Page.named());
+        rules.get("/page/{name}", gate.open("/page/{name}", Page.named()));
         refuseOthers(rules);
+    }
+
+    /** What was registered: the methods of each path, the page's files left out. */
+    Map<String, List<Method>> methods() {
+        return Collections.unmodifiableMap(methods);
     }
 
     private void post(HttpRouting.Builder rules, String path, Action action) {
