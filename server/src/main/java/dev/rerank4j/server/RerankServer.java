@@ -25,14 +25,16 @@ public final class RerankServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final WebServer server;
+    private final Routes routes;
     private final CompletableFuture<Catalogue> catalogue;
     private final AtomicBoolean stopping;
     private final DisconnectWatch disconnects;
     private final Meters meters;
 
-    private RerankServer(WebServer server, CompletableFuture<Catalogue> catalogue, AtomicBoolean stopping,
-            DisconnectWatch disconnects, Meters meters) {
+    private RerankServer(WebServer server, Routes routes, CompletableFuture<Catalogue> catalogue,
+            AtomicBoolean stopping, DisconnectWatch disconnects, Meters meters) {
         this.server = server;
+        this.routes = routes;
         this.catalogue = catalogue;
         this.stopping = stopping;
         this.disconnects = disconnects;
@@ -62,7 +64,7 @@ public final class RerankServer implements AutoCloseable {
             Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();
             if (server.port() >= 0) { // Helidon logs a failure and goes on
-                return new RerankServer(server, catalogue, stopping, disconnects, meters);
+                return new RerankServer(server, routes, catalogue, stopping, disconnects, meters);
             }
         } catch (IOException | RuntimeException e) {
             failure = e;
@@ -77,6 +79,11 @@ public final class RerankServer implements AutoCloseable {
     /** The port it listens at. */
     public int port() {
         return server.port();
+    }
+
+    /** What it answers, for the test that compares it with the OpenAPI document. */
+    Routes routes() {
+        return routes;
     }
 
     /** Whether it answers requests: everything is loaded, and it has not been told to stop. */

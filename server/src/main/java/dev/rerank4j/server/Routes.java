@@ -62,7 +62,7 @@ final class Routes {
 
     /** What was registered: the methods of each path, the page's files left out. */
     Map<String, List<Method>> methods() {
-        return Collections.unmodifiableMap(methods);
+        return Map.copyOf(methods);
     }
 
     private void post(HttpRouting.Builder rules, String path, Action action) {
