@@ -89,6 +89,12 @@ final class DisconnectWatch implements Http1ConnectionListener, AutoCloseable {
             working = true;
         }
 
+        /** The body is there, and what is done with it must not be broken off. */
+        synchronized void undisturbed() {
+            working = false;
+            deadline = Deadline.none();
+        }
+
         /** The answer is there: from here on the client has to take it. */
         synchronized void answering() {
             working = false;

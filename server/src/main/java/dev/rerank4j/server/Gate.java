@@ -172,7 +172,11 @@ final class Gate {
             Deadline deadline = Deadline.in(RequestTimeout.of(request.headers(), options.timeout()));
             Catalogue served = served();
             body = bodies.read(request, Deadline.in(options.timeout()));
-            client.working();
+            if (action.interruptible()) {
+                client.working();
+            } else {
+                client.undisturbed();
+            }
             ObjectNode object = request.prologue().method().equals(Method.POST)
                     ? Json.object(body.bytes())
                     : JsonNodeFactory.instance.objectNode();

@@ -10,6 +10,9 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.cors.CorsFeature;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 
@@ -29,6 +32,17 @@ final class Listening {
     private static final int BODIES = 4;
 
     private Listening() {
+    }
+
+    /**
+     * Tries the address: Helidon would only log that it cannot have it.
+     *
+     * @throws IOException if it cannot be had
+     */
+    static void requireFree(ServerOptions options) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(options.host(), options.port()));
+        }
     }
 
     static WebServer server(ServerOptions options, Routes routes, DisconnectWatch disconnects) {
@@ -83,6 +97,7 @@ final class Listening {
             case 408 -> Reason.SLOW;
             case 413, 414 -> Reason.TOO_LARGE;
             case 503 -> Reason.OVERLOADED;
+            case 501, 505 -> Reason.MALFORMED;
             default -> said.code() < 500 ? Reason.MALFORMED : Reason.INTERNAL;
         };
         headers.set(HeaderNames.CONTENT_TYPE, "application/json");
@@ -96,6 +111,7 @@ final class Listening {
             case 413 -> "the body is too large";
             case 414 -> "the address must have at most " + MAX_FIRST_LINE + " bytes";
             case 501 -> "the body must come as it is or chunked, not in another transfer coding";
+            case 505 -> "the server speaks HTTP/1.1 alone; a proxy may have to be told so";
             case 503 -> "too many requests at once; try again later";
             default -> status.code() < 500
                     ? "the request is not HTTP/1.1 as it should be: check its first line, its headers, of at most "

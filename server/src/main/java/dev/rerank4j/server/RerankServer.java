@@ -2,6 +2,7 @@ package dev.rerank4j.server;
 
 import dev.rerank4j.RerankException;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>It listens at once and says of itself that it lives; until the catalogue is there, it answers everything else that
  * it is not ready yet. It closes nothing of the catalogue.
+ *
+ * <p>Requests are answered on virtual threads, some of which compute. On few cores start Java with
+ * {@code -Djdk.virtualThreadScheduler.parallelism=16}, as the command line does, or large requests keep small ones
+ * waiting.
  */
 public final class RerankServer implements AutoCloseable {
 
@@ -20,14 +25,16 @@ public final class RerankServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final WebServer server;
+    private final Routes routes;
     private final CompletableFuture<Catalogue> catalogue;
     private final AtomicBoolean stopping;
     private final DisconnectWatch disconnects;
     private final Meters meters;
 
-    private RerankServer(WebServer server, CompletableFuture<Catalogue> catalogue, AtomicBoolean stopping,
-            DisconnectWatch disconnects, Meters meters) {
+    private RerankServer(WebServer server, Routes routes, CompletableFuture<Catalogue> catalogue,
+            AtomicBoolean stopping, DisconnectWatch disconnects, Meters meters) {
         this.server = server;
+        this.routes = routes;
         this.catalogue = catalogue;
         this.stopping = stopping;
         this.disconnects = disconnects;
@@ -53,13 +60,14 @@ public final class RerankServer implements AutoCloseable {
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
         Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get),
                 options.maxConcurrent());
-        RuntimeException failure = new IllegalStateException("it was told to start, and does not run");
+        Exception failure = new IllegalStateException("it was told to start, and does not run");
         try {
+            Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();
-            if (server.isRunning()) {
-                return new RerankServer(server, catalogue, stopping, disconnects, meters);
+            if (server.port() >= 0) { // Helidon logs a failure and goes on
+                return new RerankServer(server, routes, catalogue, stopping, disconnects, meters);
             }
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             failure = e;
         }
         disconnects.close();
@@ -72,6 +80,11 @@ public final class RerankServer implements AutoCloseable {
     /** The port it listens at. */
     public int port() {
         return server.port();
+    }
+
+    /** What it answers, for the test that compares it with the OpenAPI document. */
+    Routes routes() {
+        return routes;
     }
 
     /** Whether it answers requests: everything is loaded, and it has not been told to stop. */
