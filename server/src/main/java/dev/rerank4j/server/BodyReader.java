@@ -19,6 +19,19 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class BodyReader {
 
+    /** No body. */
+    static final Body NOTHING = new Body() {
+        @Override
+        public byte[] bytes() {
+            return new byte[0];
+        }
+
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    };
+
     private static final int SLICE = 1 << 16;
 
     private final long most;
@@ -49,14 +62,14 @@ final class BodyReader {
      * @throws Refusal if it is too large, or not here before the deadline, or there is no place for it
      */
     Body read(ServerRequest request, Deadline deadline) {
-        Held body = new Held();
         if (!request.content().hasEntity()) {
-            return body;
+            return NOTHING;
         }
         if (request.headers().contains(HeaderNames.CONTENT_LENGTH)
                 && request.headers().contentLength().orElse(0) > most) {
             throw tooLarge(false);
         }
+        Held body = new Held();
         try {
             body.fill(request.content().inputStream(), deadline);
             return body;

@@ -1,5 +1,6 @@
 package dev.rerank4j.server;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,7 @@ enum ErrorDialect {
     private record OpenAi(OpenAiError error, String message, String detail) {
     }
 
-    private record OpenAiError(String message, String type, @Nullable String param, String code) {
+    private record OpenAiError(String message, String type,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String param, String code) {
     }
 }

@@ -8,7 +8,6 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
-import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -20,6 +19,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -31,7 +31,6 @@ final class Gate {
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-    private static final HeaderName TIMEOUT = HeaderNames.create("X-Request-Timeout-Ms");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
     private static final int GONE = 499;
     private static final Catalogue NOTHING = new Catalogue(List.of(), Optional.empty(), List.of());
@@ -86,6 +85,7 @@ final class Gate {
         private final DisconnectWatch.Watched client = disconnects.start();
         private Optional<ApiKey> key = Optional.empty();
         private Optional<Exchange> exchange = Optional.empty();
+        private BodyReader.Body body = BodyReader.NOTHING;
         private boolean answered;
         private boolean closing;
         private boolean broken;
@@ -100,26 +100,22 @@ final class Gate {
         }
 
         void free() {
-            answer(() -> send(action.answer(bare())));
+            answer(() -> action.answer(bare()));
         }
 
         void keyed() {
             answer(() -> {
                 letIn();
-                send(action.answer(bare()));
+                return action.answer(bare());
             });
         }
 
         void through() {
             answer(() -> {
                 letIn();
-                placed(places, () -> {
-                    if (key.isPresent()) {
-                        placed(keys.places(key.get()), this::admitted);
-                    } else {
-                        admitted();
-                    }
-                });
+                return placed(places, () -> key.isPresent()
+                        ? placed(keys.places(key.get()), this::admitted)
+                        : admitted());
             });
         }
 
@@ -134,15 +130,17 @@ final class Gate {
                     options.maxDocuments(), NOTHING);
         }
 
-        private void answer(Runnable work) {
+        private void answer(Supplier<Reply> work) {
             try (client) {
                 try {
-                    work.run();
+                    send(work.get());
                 } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                     if (answered || client.gone() || e instanceof CloseConnectionException) {
                         throw gone(e);
                     }
                     send(refused(e));
+                } finally {
+                    body.close(); // not before: while the client takes its answer, that needs memory, too
                 }
                 takeRest();
                 if (closing || !client.connected()) {
@@ -159,35 +157,33 @@ final class Gate {
             return new CloseConnectionException("the client has gone away, or is too slow", cause);
         }
 
-        private void placed(Semaphore semaphore, Runnable work) {
+        private Reply placed(Semaphore semaphore, Supplier<Reply> work) {
             if (!semaphore.tryAcquire()) {
                 throw new Refusal(Reason.OVERLOADED, "too many requests at once; try again later");
             }
             try {
-                work.run();
+                return work.get();
             } finally {
                 semaphore.release();
             }
         }
 
-        /** With a place, which it holds until the client has taken the answer, as that takes memory, too. */
-        private void admitted() {
-            Deadline deadline = Deadline.in(timeout(request.headers()));
+        private Reply admitted() {
+            Deadline deadline = Deadline.in(RequestTimeout.of(request.headers(), options.timeout()));
             Catalogue served = served();
-            try (BodyReader.Body body = bodies.read(request, Deadline.in(options.timeout()))) {
-                if (action.interruptible()) {
-                    client.working();
-                } else {
-                    client.undisturbed();
-                }
-                ObjectNode object = request.prologue().method().equals(Method.POST)
-                        ? Json.object(body.bytes())
-                        : JsonNodeFactory.instance.objectNode();
-                int most = Math.min(options.maxDocuments(), key.map(ApiKey::maxDocuments).orElse(Integer.MAX_VALUE));
-                Exchange entered = new Exchange(id, request, object, key, deadline, most, served);
-                exchange = Optional.of(entered);
-                send(action.answer(entered));
+            body = bodies.read(request, Deadline.in(options.timeout()));
+            if (action.interruptible()) {
+                client.working();
+            } else {
+                client.undisturbed();
             }
+            ObjectNode object = request.prologue().method().equals(Method.POST)
+                    ? Json.object(body.bytes())
+                    : JsonNodeFactory.instance.objectNode();
+            int most = Math.min(options.maxDocuments(), key.map(ApiKey::maxDocuments).orElse(Integer.MAX_VALUE));
+            Exchange entered = new Exchange(id, request, object, key, deadline, most, served);
+            exchange = Optional.of(entered);
+            return action.answer(entered);
         }
 
         private Catalogue served() {
@@ -287,22 +283,5 @@ final class Gate {
             log.answered(new AccessLog.Entry(id, key.map(ApiKey::name).orElse("-"), request.prologue().method().text(),
                     route, status, time, bytes));
         }
-    }
-
-    /** What the client asks for, but not more than there is. */
-    private Duration timeout(ServerRequestHeaders headers) {
-        Optional<String> wish = headers.value(TIMEOUT);
-        if (wish.isEmpty()) {
-            return options.timeout();
-        }
-        try {
-            long millis = Long.parseLong(wish.get().strip());
-            if (millis >= 1) {
-                return millis < options.timeout().toMillis() ? Duration.ofMillis(millis) : options.timeout();
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw Refusal.invalid("X-Request-Timeout-Ms must be a whole number of milliseconds >= 1");
     }
 }

@@ -3,7 +3,6 @@ package dev.rerank4j.server;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -72,9 +71,9 @@ final class Listening {
                 .routing(routes::register);
         if (!options.corsOrigins().isEmpty()) {
             server.addFeature(CorsFeature.create(cors -> cors.addPath(path -> path.pathPattern("/{+}")
-                    .allowOrigins(options.corsOrigins()).addAllowMethod(Method.GET).addAllowMethod(Method.POST)
-                    .addAllowMethod(Method.DELETE).allowHeaders(Set.of("*"))
-                    .addExposeHeader(HeaderNames.create("X-Request-Id")))));
+                    .allowOrigins(options.corsOrigins()).allowMethods(Set.of("GET", "POST", "DELETE"))
+                    .allowHeaders(Set.of("*"))
+                    .addExposeHeader(HeaderNames.create("X-Request-Id")).addExposeHeader(HeaderNames.RETRY_AFTER))));
         }
         return server.build();
     }

@@ -58,8 +58,9 @@ public final class RerankServer implements AutoCloseable {
         DisconnectWatch disconnects = new DisconnectWatch(options.timeout().plus(GRACE));
         catalogue.thenAccept(meters::watch);
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
-        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
-        Exception failure = null;
+        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get),
+                options.maxConcurrent());
+        Exception failure = new IllegalStateException("it was told to start, and does not run");
         try {
             Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();

@@ -8,19 +8,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** All routes: which action answers where. */
 final class Routes {
 
-    private static final String VERSION = String.valueOf(Routes.class.getPackage().getImplementationVersion());
+    private static final String VERSION = Optional
+            .ofNullable(Routes.class.getPackage().getImplementationVersion()).orElse("development");
 
     private final Gate gate;
     private final Meters meters;
     private final Action ready;
+    private final int maxConcurrent;
     private final Map<String, List<Method>> methods = new TreeMap<>();
 
-    Routes(Gate gate, Meters meters, Action ready) {
+    Routes(Gate gate, Meters meters, Action ready, int maxConcurrent) {
+        this.maxConcurrent = maxConcurrent;
         this.gate = gate;
         this.meters = meters;
         this.ready = ready;
@@ -41,7 +45,7 @@ final class Routes {
         post(rules, "/v1/embeddings", new OpenAiEmbeddings());
         get(rules, "/v1/models", new OpenAiModels(false));
         get(rules, "/v1/models/{+id}", new OpenAiModels(true));
-        get(rules, "/info", new TeiInfo(VERSION));
+        get(rules, "/info", new TeiInfo(VERSION, maxConcurrent));
         post(rules, "/api/search", new NativeSearch(meters));
         post(rules, "/api/rerank", new NativeRerank(scoring));
         NativeDocuments documents = new NativeDocuments();
