@@ -114,10 +114,13 @@ enum ErrorDialect {
         Map<String, String> headers = switch (reason) {
             case OVERLOADED, UNAVAILABLE -> Map.of("Retry-After", "1");
             case UNAUTHORIZED -> Map.of("WWW-Authenticate", "Bearer");
-            case TOO_LARGE, SLOW -> Map.of("Connection", "close"); // the rest of the body is not wanted
             default -> Map.of();
         };
-        return Reply.json(status(reason), headers, body(reason, message));
+        Reply reply = Reply.json(status(reason), headers, body(reason, message));
+        return switch (reason) {
+            case TOO_LARGE, SLOW -> reply.last();
+            default -> reply;
+        };
     }
 
     private static String teiType(Reason reason) {

@@ -40,7 +40,7 @@ final class FilterJson {
      * @throws Refusal if it is no filter, or has more than a thousand conditions
      */
     Filter read(@Nullable JsonNode node) {
-        if (node == null || node.isNull()) {
+        if (node == null || count == 0 && node.isNull()) {
             return Filter.NONE;
         }
         if (++count > MOST) {

@@ -6,6 +6,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,12 @@ final class Scoring {
         return ranked(call, model, pieces, scores);
     }
 
-    private record Piece(int index, String text, int start, int end) {
+    /**
+     * What the model reads of a text.
+     *
+     * @param some whether there are further pieces, which it does not read
+     */
+    private record Piece(int index, String text, int start, int end, boolean some) {
     }
 
     private static List<Piece> pieces(RerankCall call, ServedModel model, Deadline deadline) {
@@ -61,13 +67,14 @@ final class Scoring {
                 List<Passage> cut = model.cutter().apply(new Passage("text", "text", "", text,
                         new Location("", List.of(), OptionalInt.empty(), 0, text.length()), Map.of()));
                 for (Passage piece : cut.subList(0, Math.min(cut.size(), call.pieces()))) {
-                    pieces.add(new Piece(i, piece.text(), piece.location().start(), piece.location().end()));
+                    pieces.add(new Piece(i, piece.text(), piece.location().start(), piece.location().end(),
+                            cut.size() > call.pieces()));
                 }
                 if (!cut.isEmpty()) {
                     continue;
                 }
             }
-            pieces.add(new Piece(i, text, 0, text.length()));
+            pieces.add(new Piece(i, text, 0, text.length(), false));
         }
         return pieces;
     }
@@ -84,13 +91,19 @@ final class Scoring {
     private static Ranked ranked(RerankCall call, ServedModel model, List<Piece> pieces, Scores scores) {
         boolean probable = scores.probabilities().length > 0;
         List<Ranked.Item> best = new ArrayList<>(call.texts().size());
+        BitSet cut = new BitSet();
+        for (int i = 0; i < pieces.size(); i++) {
+            if (scores.cut().get(i) || pieces.get(i).some()) {
+                cut.set(pieces.get(i).index());
+            }
+        }
         long tokens = 0;
         for (int i = 0; i < pieces.size(); i++) {
             Piece piece = pieces.get(i);
             tokens += scores.tokens()[i];
             Ranked.Item item = new Ranked.Item(piece.index(), scores.logits()[i],
                     probable ? OptionalDouble.of(scores.probabilities()[i]) : OptionalDouble.empty(),
-                    scores.tokens()[i], scores.cut().get(i), piece.start(), piece.end());
+                    scores.tokens()[i], cut.get(piece.index()), piece.start(), piece.end());
             boolean another = !best.isEmpty() && best.getLast().index() == piece.index();
             if (!another) {
                 best.add(item);
@@ -98,9 +111,8 @@ final class Scoring {
                 best.set(best.size() - 1, item);
             }
         }
-        int cut = (int) best.stream().filter(Ranked.Item::cut).count();
         best.sort(BEST_FIRST);
-        return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))), tokens, cut,
-                scores.timings());
+        return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))), tokens,
+                cut.cardinality(), scores.timings());
     }
 }

@@ -92,7 +92,7 @@ export function ofSearch(answer) {
         marks: wordMarks(hit.text, words),
         probability: hit.probability,
         place: place(hit),
-        notes: hit.evidence.filter((each) => each.stage !== 'rerank').map((each) => `${stageName(each.stage)} ${each.rank}`),
+        notes: earlierRanks(hit.evidence),
       };
     }),
     stages: answer.stages,
@@ -113,6 +113,12 @@ function rankBeforeReranking(evidence) {
   const fusion = evidence.find((each) => each.stage === 'fusion');
   const retrievers = evidence.filter((each) => each.stage === 'bm25' || each.stage === 'vector');
   return fusion?.rank ?? (retrievers.length === 1 ? retrievers[0]?.rank : undefined) ?? null;
+}
+
+/** Where the stages before the last one put it. @param {import('./api.js').Evidence[]} evidence */
+function earlierRanks(evidence) {
+  const said = evidence.filter((each) => each.stage !== 'rerank').map((each) => `${stageName(each.stage)} ${each.rank}`);
+  return said.length === 0 ? [] : [`ranks: ${said.join(', ')}`];
 }
 
 /** @param {import('./api.js').SearchHit} hit */

@@ -1,10 +1,10 @@
-import { ApiError, address, ask, hasKey, useKey } from './api.js';
+import { ApiError, ask, hasKey, useKey } from './api.js';
 import { ofRerank, ofSearch } from './answer.js';
+import { hideCode, showCode, setUpCode } from './code.js';
 import { byId, counted, h } from './dom.js';
-import { MOST_CHARACTERS, MOST_DOCUMENTS, parseDocuments, readFiles } from './documents.js';
 import { EXAMPLES } from './example.js';
+import { pasted, setDocuments, setUpPasting } from './pasting.js';
 import { showAnswer, summary } from './results.js';
-import { snippets } from './snippets.js';
 import { setUpTheme } from './toggle.js';
 
 /** The pause after the last turn of a dial until it is asked anew. */
@@ -16,7 +16,6 @@ const DEEPEST = 200;
 const form = byId('form', HTMLFormElement);
 const query = byId('query', HTMLInputElement);
 const documents = byId('documents', HTMLTextAreaElement);
-const format = byId('format', HTMLSelectElement);
 const filter = byId('filter', HTMLInputElement);
 const depth = byId('depth', HTMLInputElement);
 const limit = byId('limit', HTMLInputElement);
@@ -26,7 +25,6 @@ const errorPanel = byId('error', HTMLElement);
 const result = byId('result', HTMLElement);
 const empty = byId('empty', HTMLElement);
 const controls = byId('controls', HTMLElement);
-const code = byId('code', HTMLElement);
 const keyPanel = byId('key-panel', HTMLElement);
 const keyField = byId('key', HTMLInputElement);
 
@@ -34,8 +32,6 @@ const keyField = byId('key', HTMLInputElement);
 let indexes = [];
 /** The index that is searched; null for pasted documents. @type {string | null} */
 let source = null;
-/** What the text field holds. @type {import('./documents.js').Parsed} */
-let parsed = parseDocuments('', 'auto');
 /** Whether somebody has turned the dial; until then it follows the documents. */
 let depthChosen = false;
 /** The request that is under way. @type {AbortController | null} */
@@ -50,18 +46,21 @@ let again = () => {};
 start();
 
 function start() {
-  byId('most-documents', HTMLElement).textContent = counted(MOST_DOCUMENTS, 'document');
-  byId('most-characters', HTMLElement).textContent = `${MOST_CHARACTERS / 1e6} million`;
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     byId('run-key', HTMLElement).textContent = '⌘';
   }
   setUpTheme(byId('theme', HTMLButtonElement));
   setUpExamples();
-  setUpDocuments();
+  setUpPasting(fitDials, () => {
+    hideError();
+    if (source !== null) {
+      chooseSource(null);
+    }
+  }, (problem) => showError(problem, ''));
   setUpDials();
   setUpKey();
   setUpKeyboard();
-  setUpTabs();
+  setUpCode();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void run();
@@ -150,86 +149,11 @@ function setUpExamples() {
       button.addEventListener('click', () => {
         chooseSource(null);
         query.value = example.query;
-        format.value = 'auto';
         setDocuments(example.documents.join('\n'));
         void run();
       });
       return button;
     }));
-}
-
-/* Documents */
-
-function setUpDocuments() {
-  documents.addEventListener('input', understand);
-  format.addEventListener('change', understand);
-  byId('clear', HTMLButtonElement).addEventListener('click', () => {
-    setDocuments('');
-    documents.focus();
-  });
-  const picker = byId('files', HTMLInputElement);
-  picker.addEventListener('change', () => {
-    void takeFiles([...picker.files ?? []]);
-    picker.value = '';
-  });
-  const drop = byId('drop', HTMLElement);
-  const withFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
-  document.addEventListener('dragover', (event) => {
-    if (withFiles(event)) {
-      event.preventDefault();
-      drop.classList.add('over');
-    }
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) {
-      drop.classList.remove('over');
-    }
-  });
-  document.addEventListener('drop', (event) => {
-    drop.classList.remove('over');
-    if (withFiles(event)) {
-      event.preventDefault();
-      void takeFiles([...event.dataTransfer?.files ?? []]);
-    }
-  });
-}
-
-/** @param {File[]} files */
-async function takeFiles(files) {
-  if (files.length === 0) {
-    return;
-  }
-  try {
-    const text = await readFiles(files);
-    if (source !== null) {
-      chooseSource(null);
-    }
-    format.value = 'auto';
-    setDocuments(text);
-    hideError();
-  } catch (error) {
-    showError(error instanceof Error ? error.message : String(error), '');
-  }
-}
-
-/** @param {string} text */
-function setDocuments(text) {
-  documents.value = text;
-  understand();
-}
-
-function understand() {
-  parsed = parseDocuments(documents.value, /** @type {import('./documents.js').Format} */ (format.value));
-  const words = byId('understood', HTMLElement);
-  const said = parsed.problem ?? parsed.understood;
-  if (words.textContent !== said) {
-    // Only what is new is read out.
-    words.textContent = said;
-  }
-  words.classList.toggle('wrong', parsed.problem !== null);
-  documents.setAttribute('aria-invalid', String(parsed.problem !== null));
-  byId('clear', HTMLElement).hidden = documents.value === '';
-  fitDials();
 }
 
 /* Dials */
@@ -250,12 +174,12 @@ function setUpDials() {
 function fitDials() {
   const wanted = Number(depth.value);
   const hits = Math.max(1, Math.trunc(wantedHits()));
-  const most = source === null ? Math.max(1, parsed.documents.length) : Math.max(DEEPEST, hits);
+  const most = source === null ? Math.max(1, pasted().documents.length) : Math.max(DEEPEST, hits);
   depth.min = String(source === null ? 1 : Math.min(hits, most));
   depth.max = String(most);
   depth.value = String(depthChosen ? wanted : source === null ? most : Math.max(50, hits));
-  controls.hidden = source === null && parsed.documents.length === 0;
-  depth.disabled = source === null && parsed.documents.length < 2;
+  controls.hidden = source === null && pasted().documents.length === 0;
+  depth.disabled = source === null && pasted().documents.length < 2;
   byId('depth-value', HTMLOutputElement).textContent = depth.disabled ? '–' : depth.value;
 }
 
@@ -278,13 +202,14 @@ function request() {
   const common = { query: query.value };
   const numbers = { limit: wantedHits(), depth: Number(depth.value) };
   if (source === null) {
-    if (parsed.problem !== null) {
-      throw new Refusal(parsed.problem, documents);
+    const { documents: texts, problem } = pasted();
+    if (problem !== null) {
+      throw new Refusal(problem, documents);
     }
-    if (parsed.documents.length === 0) {
+    if (texts.length === 0) {
       throw new Refusal('There are no documents: paste some, drop files, or try an example.', documents);
     }
-    return { path: 'api/rerank', body: { ...common, documents: parsed.documents, ...numbers } };
+    return { path: 'api/rerank', body: { ...common, documents: texts, ...numbers } };
   }
   const filters = filter.value.trim();
   return {
@@ -328,7 +253,7 @@ async function run(reveal = true) {
   running = mine;
   try {
     const { path, body } = request();
-    const asked = { documents: parsed.documents, limit: wantedHits() };
+    const asked = { documents: pasted().documents, limit: wantedHits() };
     result.setAttribute('aria-busy', 'true');
     const begin = performance.now();
     const value = await ask(path, body, mine.signal);
@@ -374,6 +299,7 @@ function failed(error, retry) {
     return;
   }
   if (!(error instanceof ApiError)) {
+    showError('The server answered something that this page does not understand.', 'Reload the page; a proxy may also have changed the answer.');
     throw error;
   }
   clear();
@@ -402,7 +328,7 @@ function clear() {
   result.hidden = true;
   result.replaceChildren();
   status.textContent = '';
-  code.hidden = true;
+  hideCode();
 }
 
 /** Starts anew: as if nothing had been asked. */
@@ -461,71 +387,4 @@ function setUpKeyboard() {
 function writing(target) {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
     || (target instanceof HTMLInputElement && !['radio', 'range', 'file'].includes(target.type));
-}
-
-/* Code */
-
-/** @type {import('./snippets.js').Snippet[]} */
-let shownSnippets = [];
-let tab = 'curl';
-
-function setUpTabs() {
-  const tabs = byId('tabs', HTMLElement);
-  for (const { id, name } of snippets('', {}, false)) {
-    const button = h('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': 'snippet' }, name);
-    button.addEventListener('click', () => chooseTab(id));
-    tabs.append(button);
-  }
-  tabs.addEventListener('keydown', (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step !== undefined) {
-      const ids = shownSnippets.map((each) => each.id);
-      const next = ids[(ids.indexOf(tab) + step + ids.length) % ids.length];
-      if (next !== undefined) {
-        chooseTab(next);
-        document.getElementById(`tab-${next}`)?.focus();
-      }
-    }
-  });
-  byId('copy', HTMLButtonElement).addEventListener('click', () => void copy());
-}
-
-/** @param {string} path @param {object} body */
-function showCode(path, body) {
-  const withKey = hasKey();
-  shownSnippets = snippets(address(path), body, withKey);
-  byId('code-words', HTMLElement).textContent = withKey
-    ? 'Exactly what was asked. The key is not in it: set RERANK4J_API_KEY.' : 'Exactly what was asked, to be run elsewhere.';
-  code.hidden = false;
-  chooseTab(tab);
-}
-
-/** @param {string} id */
-function chooseTab(id) {
-  tab = id;
-  for (const button of document.querySelectorAll('[role=tab]')) {
-    const chosen = button.id === `tab-${id}`;
-    button.setAttribute('aria-selected', String(chosen));
-    button.setAttribute('tabindex', chosen ? '0' : '-1');
-  }
-  const panel = byId('snippet', HTMLElement);
-  panel.setAttribute('aria-labelledby', `tab-${id}`);
-  panel.replaceChildren(h('code', {}, snippet()));
-  byId('copied', HTMLElement).textContent = '';
-}
-
-function snippet() {
-  return shownSnippets.find((each) => each.id === tab)?.text ?? '';
-}
-
-async function copy() {
-  const said = byId('copied', HTMLElement);
-  try {
-    await navigator.clipboard.writeText(snippet());
-    said.textContent = 'Copied.';
-  } catch {
-    // Without TLS, browsers give the clipboard to local pages alone.
-    getSelection()?.selectAllChildren(byId('snippet', HTMLElement));
-    said.textContent = 'It is selected: press Ctrl+C or ⌘C.';
-  }
 }
