@@ -38,19 +38,20 @@ final class ServerLoad {
 
     public static void main(String[] args) throws Exception {
         double seconds = args.length > 0 ? Double.parseDouble(args[0]) : 20;
-        List<byte[]> requests = new ExampleRequests().make(160, DOCUMENTS, 1).stream()
-                .map(work -> Connection.post("/v1/rerank", work.v1(),
-                        "X-Request-Timeout-Ms: " + DEADLINE.toMillis()))
+        List<ExampleRequests.Work> work = new ExampleRequests().make(160, DOCUMENTS, 1);
+        List<byte[]> patient = work.stream().map(w -> Connection.post("/v1/rerank", w.v1())).toList();
+        List<byte[]> requests = work.stream()
+                .map(w -> Connection.post("/v1/rerank", w.v1(), "X-Request-Timeout-Ms: " + DEADLINE.toMillis()))
                 .toList();
         try (ServerProcess usual = ServerProcess.rerank("", "")) {
-            double rate = sustainable(usual, requests);
-            int second = (int) (rate * tokens(usual, requests.subList(0, 20)));
+            double rate = sustainable(usual, patient);
+            int second = (int) (rate * tokens(usual, patient.subList(0, 20)));
             System.out.printf("closed loop, 4 clients: %.1f requests of %d documents a second, which is %d tokens%n",
                     rate, DOCUMENTS, second);
             System.out.printf("%-22s %8s %9s %9s %7s %6s %6s %6s %9s %9s %13s%n", "offered", "a second", "requests",
                     "in time", "a sec.", "late", "429", "504", "p50 ms", "p99 ms", "p99 ms of 429");
             try (ServerProcess bounded = ServerProcess.rerank("", "queue-tokens: " + second)) {
-                sustainable(bounded, requests); // warms it up
+                sustainable(bounded, patient); // warms it up
                 for (double factor : new double[]{0.5, 1, 2}) {
                     offer("x " + factor, bounded, requests, factor * rate, seconds);
                 }

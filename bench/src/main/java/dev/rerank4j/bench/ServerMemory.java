@@ -50,11 +50,11 @@ final class ServerMemory {
     private static void mixed(ServerProcess server, ExampleRequests examples, long seconds) throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         List<Long> resident = new ArrayList<>();
-        List<Callable<Map<Integer, Long>>> clients = new ArrayList<>();
+        List<Callable<Map<String, Long>>> clients = new ArrayList<>();
         for (int client = 0; client < 8; client++) {
             Random random = new Random(client);
             clients.add(() -> {
-                Map<Integer, Long> statuses = new TreeMap<>();
+                Map<String, Long> statuses = new TreeMap<>();
                 try (Connection connection = new Connection(server.port())) {
                     while (System.nanoTime() < end) {
                         int documents = (int) Math.pow(100, random.nextDouble());
@@ -65,7 +65,7 @@ final class ServerMemory {
                             case 2 -> Connection.post("/api/rerank", work.v1());
                             default -> Connection.post("/v1/rerank", work.v1());
                         };
-                        statuses.merge(connection.send(request).status(), 1L, Long::sum);
+                        statuses.merge(String.valueOf(connection.send(request).status()), 1L, Long::sum);
                     }
                 }
                 return statuses;
@@ -88,19 +88,19 @@ final class ServerMemory {
 
     private static void flood(String name, ServerProcess server, List<byte[]> requests) throws Exception {
         CyclicBarrier all = new CyclicBarrier(requests.size());
-        List<Callable<Map<Integer, Long>>> clients = new ArrayList<>();
+        List<Callable<Map<String, Long>>> clients = new ArrayList<>();
         for (byte[] request : requests) {
             clients.add(() -> {
                 try (Connection connection = new Connection(server.port())) {
                     all.await();
-                    return Map.of(connection.send(request).status(), 1L);
+                    return Map.of(String.valueOf(connection.send(request).status()), 1L);
                 } catch (IOException e) {
-                    return Map.of(0, 1L);
+                    return Map.of(String.valueOf(e.getMessage()), 1L);
                 }
             });
         }
         long start = System.nanoTime();
-        Map<Integer, Long> statuses;
+        Map<String, Long> statuses;
         try (ExecutorService threads = Executors.newFixedThreadPool(clients.size())) {
             statuses = together(threads.invokeAll(clients));
         }
@@ -109,15 +109,15 @@ final class ServerMemory {
         try (Connection connection = new Connection(server.port())) {
             after = connection.send(Connection.post("/v1/rerank", "{\"query\": \"a\", \"documents\": [\"b\"]}"));
         }
-        System.out.printf("%d clients at once with %d %s, %d MiB together: by status (0: no answer) %s after %.1f s; "
+        System.out.printf("%d clients at once with %d %s, %d MiB together: by status %s after %.1f s; "
                 + "then a small request: %d; resident set %d MiB%n", requests.size(), DOCUMENTS, name,
                 requests.stream().mapToLong(request -> request.length).sum() >> 20, statuses, seconds, after.status(),
                 server.residentSet() >> 10);
     }
 
-    private static Map<Integer, Long> together(List<Future<Map<Integer, Long>>> parts) throws Exception {
-        Map<Integer, Long> sums = new TreeMap<>();
-        for (Future<Map<Integer, Long>> part : parts) {
+    private static Map<String, Long> together(List<Future<Map<String, Long>>> parts) throws Exception {
+        Map<String, Long> sums = new TreeMap<>();
+        for (Future<Map<String, Long>> part : parts) {
             part.get().forEach((status, count) -> sums.merge(status, count, Long::sum));
         }
         return sums;
