@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -91,11 +92,12 @@ final class Models implements AutoCloseable {
         }
     }
 
+    /** Closes what was loaded; what was not said so where it was waited for. */
     @Override
     public void close() {
-        if (encoder.isDone()) {
-            encoder().close();
+        if (encoder.state() == Future.State.SUCCESS) {
+            encoder.resultNow().close();
         }
-        scorer.filter(FutureTask::isDone).ifPresent(task -> await(task).close());
+        scorer.filter(task -> task.state() == Future.State.SUCCESS).ifPresent(task -> task.resultNow().close());
     }
 }

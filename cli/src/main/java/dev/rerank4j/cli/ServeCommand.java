@@ -1,24 +1,10 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.ingest.Chunker;
-import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.EngineActivity;
 import dev.rerank4j.onnx.EngineOptions;
-import dev.rerank4j.onnx.OnnxScorer;
-import dev.rerank4j.server.AccessLog;
 import dev.rerank4j.server.ApiKey;
 import dev.rerank4j.server.Catalogue;
 import dev.rerank4j.server.RerankServer;
-import dev.rerank4j.server.ServedEncoder;
-import dev.rerank4j.server.ServedIndex;
-import dev.rerank4j.server.ServedModel;
-import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -50,8 +36,7 @@ import picocli.CommandLine.Option;
                 "the port is taken."})
 final class ServeCommand implements Callable<Integer> {
 
-    /** Tokens beside a piece: the query and the special ones. */
-    private static final int BESIDE_PIECE = 67;
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
 
     private final Shell shell;
 
@@ -85,6 +70,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        shareCores();
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = config();
         if (printConfig) {
@@ -94,31 +80,38 @@ final class ServeCommand implements Callable<Integer> {
         }
         common.print(config, diagnostics);
         List<ApiKey> keys = ServerKeys.of(config.server(), shell);
+        ServedCatalogue.folders(config.server().indexes()); // a mistake is told before anything is loaded
+        ServeOutput output = new ServeOutput(shell, diagnostics, config.server(), keys);
         CountDownLatch stop = new CountDownLatch(1);
-        long start = System.nanoTime();
-        EngineOptions engine = EngineOptions.defaults();
-        try (Models models = Models.load(config.reranker().model(), new EngineOptions(engine.threads(),
-                engine.intraOpThreads(), engine.batchTokens(), config.server().queueTokens()));
-                OpenIndexes opened = new OpenIndexes();
+        try (Models models = Models.load(config.reranker().model(), engine(config.server()));
                 Indexer indexer = new Indexer(models, config.index(), diagnostics);
+                ServedCatalogue served = new ServedCatalogue(models, indexer, config);
                 Interrupt interrupt = Interrupt.listen(() -> {
-                    diagnostics.say("stopping: requests that run may finish");
+                    output.stopping();
                     stop.countDown();
                 })) {
             CompletableFuture<Catalogue> catalogue = new CompletableFuture<>();
-            AccessLog log = config.server().accessLog() ? entry -> print(entry, diagnostics) : AccessLog.NONE;
-            try (RerankServer server = RerankServer.start(config.server().options(), catalogue, keys, log)) {
-                warn(config.server(), keys, diagnostics);
-                catalogue.complete(catalogue(models, opened, indexer, config));
-                diagnostics.say(String.format(Locale.ROOT, "Rerank4j answers at http://%s:%d/ (ready after %.1f s)",
-                        config.server().host().contains(":")
-                                ? "[" + config.server().host() + "]"
-                                : config.server().host(),
-                        server.port(), (System.nanoTime() - start) / 1e9));
+            try (RerankServer server = RerankServer.start(config.server().options(), catalogue, keys, output.log())) {
+                output.listening(server.port());
+                Catalogue loaded = served.load();
+                catalogue.complete(loaded);
+                output.ready(loaded, served.folders());
                 stop.await();
             }
+            output.stopped();
         }
         return ExitCode.FOUND;
+    }
+
+    /**
+     * Requests are answered on virtual threads. With one carrier for each of few cores, some that compute (cutting long
+     * documents, reading JSON) keep all others waiting: a health check was seen to wait for seven seconds on two cores.
+     * With more carriers, the system shares the cores out. Read when the first virtual thread starts.
+     */
+    private static void shareCores() {
+        if (System.getProperty(CARRIERS) == null) {
+            System.setProperty(CARRIERS, String.valueOf(Math.max(16, Runtime.getRuntime().availableProcessors())));
+        }
     }
 
     private Config config() {
@@ -132,67 +125,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static void warn(Serving settings, List<ApiKey> keys, Diagnostics diagnostics) {
-        boolean loopback = List.of("127.0.0.1", "localhost", "::1").contains(settings.host());
-        if (!loopback && keys.isEmpty()) {
-            diagnostics.warn("everybody who can reach " + settings.host() + " may search, rerank and change documents: "
-                    + "set " + ServerKeys.VARIABLE + ", or server.keys in the configuration");
-        }
-        if (settings.cors().contains("*") && keys.isEmpty()) {
-            diagnostics.warn("server.cors is *: any page in a browser on this machine may call");
-        }
-    }
-
-    private static void print(AccessLog.Entry entry, Diagnostics diagnostics) {
-        diagnostics.say(String.format(Locale.ROOT, "%tFT%<tT.%<tLZ %s %s %s %d %.1fms %dB %s",
-                ZonedDateTime.now(ZoneOffset.UTC), entry.id(), entry.method(), entry.route(),
-                entry.status(), entry.time().toNanos() / 1e6, entry.bytes(), entry.key()));
-    }
-
-    private Catalogue catalogue(Models models, OpenIndexes opened, Indexer indexer, Config config) {
-        List<ServedModel> served = new ArrayList<>();
-        models.scorer().ifPresent(scorer -> served.add(model(scorer, models)));
-        List<ServedIndex> found = new ArrayList<>();
-        for (String index : config.server().indexes()) {
-            int equals = index.indexOf('=');
-            Path folder = Path.of(index.substring(equals + 1));
-            String name = equals > 0
-                    ? index.substring(0, equals)
-                    : found.isEmpty() ? "default" : String.valueOf(folder.getFileName());
-            found.add(new ServedLuceneIndex(name, opened.add(indexer.open(folder)), models, config, indexer.chunker()));
-        }
-        try {
-            return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
-                    text -> models.encoder().tokenStarts(text).length)), found);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage() + "; name them with --index NAME=DIR", e);
-        }
-    }
-
-    private static ServedModel model(OnnxScorer scorer, Models models) {
-        int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
-        Chunker pieces = Chunker
-                .structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(scorer.spec().name(), scorer, scorer.maxLength(), pieces::cut, () -> {
-            EngineActivity activity = scorer.activity();
-            return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
-                    activity.paddedTokens());
-        });
-    }
-
-    /** Closes the indexes when the server has stopped. */
-    private static final class OpenIndexes implements AutoCloseable {
-
-        private final List<LuceneIndex> indexes = new ArrayList<>();
-
-        LuceneIndex add(LuceneIndex index) {
-            indexes.add(index);
-            return index;
-        }
-
-        @Override
-        public void close() {
-            indexes.forEach(LuceneIndex::close);
-        }
+    private static EngineOptions engine(Serving settings) {
+        EngineOptions usual = EngineOptions.defaults();
+        return new EngineOptions(usual.threads(), usual.intraOpThreads(), usual.batchTokens(), settings.queueTokens());
     }
 }

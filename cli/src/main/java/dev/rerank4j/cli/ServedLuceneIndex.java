@@ -23,14 +23,20 @@ final class ServedLuceneIndex implements ServedIndex {
 
     private final String name;
     private final LuceneIndex index;
+    private final Index written;
     private final Models models;
     private final Config config;
     private final Chunker chunker;
     private final Map<Config.Retrieval, Applicability> languages = new EnumMap<>(Config.Retrieval.class);
 
-    ServedLuceneIndex(String name, LuceneIndex index, Models models, Config config, Chunker chunker) {
+    /**
+     * @param index is searched
+     * @param written the same directory, to be written
+     */
+    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
+        this.written = written;
         this.models = models;
         this.config = config;
         this.chunker = chunker;
@@ -97,7 +103,7 @@ final class ServedLuceneIndex implements ServedIndex {
 
     @Override
     public Index index() {
-        return index;
+        return written;
     }
 
     @Override

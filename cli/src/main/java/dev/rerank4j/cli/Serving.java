@@ -50,6 +50,11 @@ record Serving(String host, int port, List<String> indexes, ByteSize maxBody, in
             boolean write, @Nullable Integer maxDocuments, @Nullable Integer maxConcurrent) {
 
         Key {
+            filter = filter == null ? List.of() : List.copyOf(filter);
+        }
+
+        /** Not by the constructor, so that a misspelt key of the file is told first. */
+        private void check() {
             if (name == null || name.isBlank()) {
                 throw new IllegalArgumentException("a key must have a name");
             }
@@ -57,7 +62,6 @@ record Serving(String host, int port, List<String> indexes, ByteSize maxBody, in
                 throw new IllegalArgumentException("key " + name + " must have either key-env, the name of an "
                         + "environment variable, or key-file, the path of a file; the secret itself must not stand here");
             }
-            filter = filter == null ? List.of() : List.copyOf(filter);
         }
     }
 
@@ -65,6 +69,7 @@ record Serving(String host, int port, List<String> indexes, ByteSize maxBody, in
         indexes = List.copyOf(indexes);
         cors = List.copyOf(cors);
         keys = List.copyOf(keys);
+        keys.forEach(Key::check);
         if (queueTokens < 1) {
             throw new IllegalArgumentException("queue-tokens must be >= 1, got " + queueTokens);
         }

@@ -42,7 +42,7 @@ class ProcessTest {
      * What is started in the background of a script has interrupts ignored, its children too, and Java leaves them so:
      * then this test would wait in vain.
      */
-    private static List<String> interruptible(List<String> command) throws IOException, InterruptedException {
+    static List<String> interruptible(List<String> command) throws IOException, InterruptedException {
         List<String> reset = List.of("env", "--default-signal=INT");
         List<String> probe = new ArrayList<>(reset);
         probe.add("true");

@@ -106,6 +106,7 @@ final class CommitWriter implements AutoCloseable {
         try {
             requireUsable();
             if (writer == null && CommitReader.exists(directory)) {
+                reader.refresh(); // another one may have committed
                 return;
             }
             commit(writer());

@@ -16,7 +16,6 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -62,9 +62,7 @@ final class Engine implements AutoCloseable {
     private final String output;
     private final Admission admission;
     private final ExecutorService pool;
-    private final LongAdder batches = new LongAdder();
-    private final LongAdder usefulTokens = new LongAdder();
-    private final LongAdder paddedTokens = new LongAdder();
+    private final BatchCount count = new BatchCount();
     // Readers use native memory, the writer frees it.
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean freed;
@@ -160,7 +158,7 @@ final class Engine implements AutoCloseable {
     }
 
     EngineActivity activity() {
-        return new EngineActivity(admission.pending(), batches.sum(), usefulTokens.sum(), paddedTokens.sum());
+        return count.activity(admission.pending());
     }
 
     PairTemplate template() {
@@ -186,6 +184,11 @@ final class Engine implements AutoCloseable {
         } finally {
             use.readLock().unlock();
         }
+    }
+
+    /** Does some work on a thread of the pool, in its turn: see {@link PoolTask}. */
+    <T> T onPool(Function<BooleanSupplier, T> work) {
+        return PoolTask.run(pool, work);
     }
 
     /**
@@ -222,9 +225,7 @@ final class Engine implements AutoCloseable {
             OrtSession.RunOptions run) throws OrtException {
         int width = lengths[batch[0]]; // the longest comes first
         int cells = batch.length * width;
-        batches.increment();
-        paddedTokens.add(cells);
-        usefulTokens.add(Arrays.stream(batch).map(sequence -> lengths[sequence]).sum());
+        count.batch(batch, lengths, cells);
         LongBuffer ids = longs(cells);
         LongBuffer types = longs(cells);
         LongBuffer mask = longs(cells);

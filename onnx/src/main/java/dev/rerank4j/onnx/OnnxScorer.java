@@ -13,6 +13,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
@@ -142,7 +144,7 @@ public final class OnnxScorer implements Scorer {
     private void checkGolden(double tolerance) {
         for (GoldenScore golden : spec.golden()) {
             PairTemplate.Sequence pair = pairs(golden.query(), List.of(golden.text()), spec.maxLength(),
-                    ScoreRequest.Side.END, new BitSet(), Deadline.none()).getFirst();
+                    ScoreRequest.Side.END, new BitSet(), Deadline.none(), () -> false).getFirst();
             List<Integer> ids = new ArrayList<>();
             engine.template().write(pair, (id, type) -> ids.add(id));
             if (ids.size() != golden.tokens() || !ids.subList(0, golden.firstIds().size()).equals(golden.firstIds())) {
@@ -199,9 +201,18 @@ public final class OnnxScorer implements Scorer {
         BitSet cut = new BitSet(count);
         try (Admission.Permit permit = engine.admit(estimate(request, maxTokens))) {
             long start = System.nanoTime();
-            List<PairTemplate.Sequence> pairs = pairs(request.query(), request.texts(), maxTokens, request.cut(), cut,
-                    request.deadline());
-            Duration tokenize = Duration.ofNanos(System.nanoTime() - start);
+            AtomicLong busy = new AtomicLong();
+            List<PairTemplate.Sequence> pairs = engine.onPool(stop -> {
+                long begin = System.nanoTime();
+                try {
+                    return pairs(request.query(), request.texts(), maxTokens, request.cut(), cut,
+                            request.deadline(), stop);
+                } finally {
+                    busy.set(System.nanoTime() - begin);
+                }
+            });
+            Duration tokenize = Duration.ofNanos(busy.get());
+            Duration waited = Duration.ofNanos(System.nanoTime() - start - busy.get());
             float[] logits = new float[count];
             List<Duration> times = engine.run(pairs,
                     (i, length, output, shape, row) -> logits[i] = logit(output, shape, row),
@@ -209,7 +220,7 @@ public final class OnnxScorer implements Scorer {
             float[] probabilities = probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
             return new Scores(logits, probabilities, tokens, cut,
-                    new Scores.Timings(tokenize, times.get(0), times.get(1)));
+                    new Scores.Timings(tokenize, times.get(0).plus(waited), times.get(1)));
         }
     }
 
@@ -220,7 +231,7 @@ public final class OnnxScorer implements Scorer {
     }
 
     private List<PairTemplate.Sequence> pairs(String query, List<String> texts, int maxTokens, ScoreRequest.Side side,
-            BitSet cut, Deadline deadline) {
+            BitSet cut, Deadline deadline, BooleanSupplier stop) {
         int[] first = engine.tokenizer().ids(query);
         int room = maxTokens - engine.template().specials() - first.length;
         if (room < 1) {
@@ -232,6 +243,9 @@ public final class OnnxScorer implements Scorer {
         List<PairTemplate.Sequence> pairs = new ArrayList<>(texts.size());
         for (int i = 0; i < texts.size(); i++) {
             deadline.check("tokenizing");
+            if (stop.getAsBoolean()) {
+                throw new RerankException(RerankException.Kind.UNAVAILABLE, "scoring was interrupted");
+            }
             Tokenizer.Cut second = engine.tokenizer().ids(texts.get(i), room, side == ScoreRequest.Side.START);
             cut.set(i, second.shortened());
             pairs.add(new PairTemplate.Sequence(first, second.ids()));

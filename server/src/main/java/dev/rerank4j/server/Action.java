@@ -10,6 +10,11 @@ interface Action {
      */
     Reply answer(Exchange exchange);
 
+    /** Whether the work may be broken off when the client goes away. */
+    default boolean interruptible() {
+        return true;
+    }
+
     /** In which words a request is refused that was not even read. */
     default ErrorDialect errors(ServerRequestHeaders headers) {
         return ErrorDialect.NATIVE;

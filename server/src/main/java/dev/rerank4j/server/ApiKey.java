@@ -49,8 +49,12 @@ public record ApiKey(String name, byte[] sha256, Filter filter, boolean write, i
 
     /** SHA-256 of a secret's UTF-8 bytes. */
     public static byte[] hash(String secret) {
+        return hash(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static byte[] hash(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

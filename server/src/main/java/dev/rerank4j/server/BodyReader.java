@@ -53,7 +53,7 @@ final class BodyReader {
             }
             throw tooLarge();
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) Math.max(SLICE, promised));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(SLICE); // a promise of many takes no memory
         long charged = 0;
         boolean whole = false;
         try {

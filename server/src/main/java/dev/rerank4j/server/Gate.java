@@ -128,7 +128,11 @@ final class Gate {
             Catalogue served = served();
             DisconnectWatch.Watched client = disconnects.start(deadline);
             try (client; BodyReader.Body body = bodies.read(request, deadline)) {
-                client.working();
+                if (action.interruptible()) {
+                    client.working();
+                } else {
+                    client.close();
+                }
                 ObjectNode object = request.prologue().method().equals(Method.POST)
                         ? Json.object(body.bytes())
                         : JsonNodeFactory.instance.objectNode();

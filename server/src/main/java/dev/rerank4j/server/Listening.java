@@ -11,6 +11,9 @@ import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.cors.CorsFeature;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Set;
 
@@ -27,6 +30,17 @@ final class Listening {
     private static final int MAX_FIRST_LINE = 8192;
 
     private Listening() {
+    }
+
+    /**
+     * Tries the address: Helidon would only log that it cannot have it.
+     *
+     * @throws IOException if it cannot be had
+     */
+    static void requireFree(ServerOptions options) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(options.host(), options.port()));
+        }
     }
 
     static WebServer server(ServerOptions options, Routes routes, DisconnectWatch disconnects) {
@@ -76,7 +90,7 @@ final class Listening {
             case 408 -> Reason.SLOW;
             case 413, 414, 431 -> Reason.TOO_LARGE;
             case 503 -> Reason.OVERLOADED;
-            case 400 -> Reason.MALFORMED;
+            case 400, 501, 505 -> Reason.MALFORMED;
             default -> status.code() < 500 ? Reason.MALFORMED : Reason.INTERNAL;
         };
         headers.set(HeaderNames.CONTENT_TYPE, "application/json");
@@ -91,6 +105,7 @@ final class Listening {
             case 414 -> "the address must have at most " + MAX_FIRST_LINE + " bytes";
             case 431 -> "the headers must have at most " + MAX_HEADERS + " bytes together";
             case 501 -> "the body must come as it is or chunked, not in another transfer coding";
+            case 505 -> "the server speaks HTTP/1.1 alone; a proxy may have to be told so";
             case 503 -> "too many requests at once; try again later";
             default -> status.code() < 500
                     ? "the request is not HTTP/1.1 as it should be: check its first line, headers and lengths"

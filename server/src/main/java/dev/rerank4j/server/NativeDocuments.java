@@ -45,6 +45,12 @@ record NativeDocuments(Map<String, ReentrantLock> writing) implements Action {
         };
     }
 
+    /** An index that is interrupted while it writes gives up for good. */
+    @Override
+    public boolean interruptible() {
+        return false;
+    }
+
     private Reply add(Exchange exchange) {
         Request request = Json.strict(exchange.body(), Request.class);
         ServedIndex index = exchange.index(Optional.ofNullable(request.index()));

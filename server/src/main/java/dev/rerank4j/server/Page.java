@@ -1,37 +1,54 @@
 package dev.rerank4j.server;
 
 import io.helidon.http.HeaderNames;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
-import io.helidon.webserver.http.HttpService;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.staticcontent.ClasspathHandlerConfig;
-import io.helidon.webserver.staticcontent.StaticContentFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The page at {@code /}, and what keeps a browser from doing more with any answer than showing it. */
-final class Page implements Filter {
+/**
+ * The page at {@code /} and its files below {@code /page}. A browser asks every time whether they have changed, and is
+ * told by their content: in a reproducible build every file has the same date.
+ *
+ * @param name of the one file to answer with; empty for the one that the address names
+ */
+record Page(Optional<String> name) implements Action {
 
-    private static final String FOLDER = "dev/rerank4j/server/page";
+    /** Nothing else can be asked for: no folder, no dots. */
+    private static final Pattern FILE = Pattern.compile("[a-z-]+\\.(js|css|svg)");
 
-    /** Its files, below {@code /page}. */
-    static HttpService files() {
-        return StaticContentFeature.createService(ClasspathHandlerConfig.builder().location(FOLDER)
-                .classLoader(Page.class.getClassLoader()).build());
+    static Page file(String name) {
+        return new Page(Optional.of(name));
     }
 
-    /**
-     * A file of this package.
-     *
-     * @param name such as {@code page/index.html}
-     */
+    static Page named() {
+        return new Page(Optional.empty());
+    }
+
+    @Override
+    public Reply answer(Exchange exchange) {
+        String wanted = name.orElseGet(() -> "page/" + checked(exchange.request().path().pathParameters().get("name")));
+        byte[] bytes = resource(wanted);
+        String tag = '"' + HexFormat.of().formatHex(ApiKey.hash(bytes), 0, 8) + '"';
+        Map<String, String> headers = Map.of("Cache-Control", "no-cache", "ETag", tag);
+        boolean known = exchange.request().headers().value(HeaderNames.IF_NONE_MATCH).filter(tag::equals).isPresent();
+        return new Reply(known ? 304 : 200, headers, type(wanted), known ? new byte[0] : bytes);
+    }
+
+    private static String checked(String file) {
+        if (!FILE.matcher(file).matches()) {
+            throw notFound();
+        }
+        return file;
+    }
+
     static byte[] resource(String name) {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("there is no " + name + " on the class path");
+                throw notFound();
             }
             return in.readAllBytes();
         } catch (IOException e) {
@@ -39,12 +56,17 @@ final class Page implements Filter {
         }
     }
 
-    @Override
-    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-        response.header(HeaderNames.create("Referrer-Policy"), "no-referrer");
-        response.header(HeaderNames.create("Content-Security-Policy"),
-                "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'");
-        chain.proceed();
+    private static Refusal notFound() {
+        return new Refusal(Reason.NOT_FOUND, "there is no such file of the page");
+    }
+
+    private static String type(String name) {
+        return switch (name.substring(name.lastIndexOf('.'))) {
+            case ".html" -> "text/html; charset=utf-8";
+            case ".js" -> "text/javascript; charset=utf-8";
+            case ".css" -> "text/css; charset=utf-8";
+            case ".svg" -> "image/svg+xml";
+            default -> "application/json";
+        };
     }
 }

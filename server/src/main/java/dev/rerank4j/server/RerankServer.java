@@ -2,6 +2,7 @@ package dev.rerank4j.server;
 
 import dev.rerank4j.RerankException;
 import io.helidon.webserver.WebServer;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>It listens at once and says of itself that it lives; until the catalogue is there, it answers everything else that
  * it is not ready yet. It closes nothing of the catalogue.
+ *
+ * <p>Requests are answered on virtual threads, some of which compute. On few cores start Java with
+ * {@code -Djdk.virtualThreadScheduler.parallelism=16}, as the command line does, or large requests keep small ones
+ * waiting.
  */
 public final class RerankServer implements AutoCloseable {
 
@@ -49,9 +54,13 @@ public final class RerankServer implements AutoCloseable {
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
         Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
         try {
+            Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();
+            if (server.port() < 0) { // Helidon logs a failure and goes on
+                throw new IOException("not listening");
+            }
             return new RerankServer(server, catalogue, stopping, disconnects, meters);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             disconnects.close();
             meters.close();
             throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"

@@ -3,7 +3,9 @@ package dev.rerank4j.server;
 import io.helidon.http.Method;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ final class Routes {
     void register(HttpRouting.Builder rules) {
         Scoring scoring = new Scoring(meters);
         RerankV1 v1 = new RerankV1(scoring);
-        rules.addFilter(new Page());
+        rules.addFilter(new BrowserSafety());
         post(rules, "/v2/rerank", new CohereV2(scoring));
         post(rules, "/v1/rerank", v1);
         post(rules, "/rerank", new RerankRoot(scoring));
@@ -48,14 +50,19 @@ final class Routes {
         route(rules, Method.DELETE, "/api/documents", gate.route("/api/documents", documents));
         get(rules, "/api/indexes", new NativeIndexes());
         get(rules, "/metrics", exchange -> new Reply(200, Map.of(), "text/plain; version=0.0.4; charset=utf-8",
-                meters.text().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                meters.text().getBytes(StandardCharsets.UTF_8)));
         free(rules, "/health", ready);
         free(rules, "/health/ready", ready);
         free(rules, "/health/live", Health.live());
-        free(rules, "/openapi.json", file("openapi.json", "application/json"));
-        free(rules, "/", file("page/index.html", "text/html; charset=utf-8"));
-        rules.register("/page", Page.files());
+        free(rules, "/openapi.json", Page.file("openapi.json"));
+        free(rules, "/", Page.file("page/index.html"));
+        rules.get("/page/{name}", gate.open("/page/{name}", Page.named()));
         refuseOthers(rules);
+    }
+
+    /** What was registered: the methods of each path, the page's files left out. */
+    Map<String, List<Method>> methods() {
+        return Collections.unmodifiableMap(methods);
     }
 
     private void post(HttpRouting.Builder rules, String path, Action action) {
@@ -87,10 +94,5 @@ final class Routes {
         rules.any(gate.open("-", exchange -> {
             throw new Refusal(Reason.NOT_FOUND, "there is no such page or route; /openapi.json lists them");
         }));
-    }
-
-    private static Action file(String name, String type) {
-        byte[] bytes = Page.resource(name);
-        return exchange -> new Reply(200, Map.of("Cache-Control", "no-cache"), type, bytes);
     }
 }

@@ -2,7 +2,7 @@
  * What the page shows, whichever request it came from.
  *
  * @typedef {'up' | 'down' | 'same' | 'new'} Move
- * @typedef {{key: string, rank: number, title: string, text: string}} FirstRow
+ * @typedef {{key: string, rank: number, title: string, text: string, read: boolean}} FirstRow
  * @typedef {{key: string, rank: number, was: number | null, move: Move, title: string, text: string,
  *   passage: {start: number, end: number} | null, marks: {start: number, end: number}[], probability: number | null,
  *   place: string, notes: string[]}} Row
@@ -29,33 +29,40 @@ export function stageName(name) {
  * @returns {Answer}
  */
 export function ofRerank(answer, documents, limit) {
+  const unread = new Set(answer.hits.filter((hit) => hit.probability === null).map((hit) => hit.index));
+  const words = wordsIn(answer.query);
   return {
     query: answer.query,
     degraded: answer.degraded,
     firstTitle: 'As pasted',
     first: documents.slice(0, limit).map((doc, at) => ({
       key: String(at), rank: at + 1, title: typeof doc === 'string' ? '' : doc.title, text: typeof doc === 'string' ? doc : doc.text,
+      read: !unread.has(at),
     })),
-    rows: answer.hits.map((hit) => ({
-      key: String(hit.index),
-      rank: hit.rank,
-      was: hit.index + 1,
-      move: moved(hit.rank, hit.index + 1),
-      title: hit.title ?? '',
-      text: hit.text,
-      passage: piece(hit),
-      marks: [],
-      probability: hit.probability,
-      place: '',
-      notes: hit.cut ? ['a part of it was cut: too long for the model'] : [],
-    })),
+    rows: answer.hits.map((hit) => {
+      const passage = piece(hit);
+      return {
+        key: String(hit.index),
+        rank: hit.rank,
+        was: hit.index + 1,
+        move: moved(hit.rank, hit.index + 1),
+        title: hit.title,
+        text: hit.text,
+        passage,
+        // Of a text that is read as a whole, the words that count are not those of the query.
+        marks: passage === null ? [] : wordMarks(hit.text, words, passage),
+        probability: hit.probability,
+        place: '',
+        notes: hit.cut ? ['a part of it was cut: too long for the model'] : [],
+      };
+    }),
     stages: answer.stages,
   };
 }
 
 /** The winning piece, unless it is as good as everything. @param {import('./api.js').RerankHit} hit */
 function piece({ passage, text }) {
-  return passage !== null && passage !== undefined && passage.end - passage.start < text.trim().length * 0.95 ? passage : null;
+  return passage.end > passage.start && passage.end - passage.start < text.trim().length * 0.95 ? passage : null;
 }
 
 /**
@@ -65,12 +72,13 @@ function piece({ passage, text }) {
 export function ofSearch(answer) {
   const first = answer.first_stage ?? [];
   const ranks = new Map(first.map((hit) => [hit.id, hit.rank]));
+  const unread = new Set(answer.hits.filter((hit) => hit.probability === null).map((hit) => hit.id));
   const words = wordsIn(answer.query);
   return {
     query: answer.query,
     degraded: answer.degraded,
     firstTitle: 'First stage',
-    first: first.map((hit) => ({ key: hit.id, rank: hit.rank, title: title(hit), text: hit.text })),
+    first: first.map((hit) => ({ key: hit.id, rank: hit.rank, title: title(hit), text: hit.text, read: !unread.has(hit.id) })),
     rows: answer.hits.map((hit) => {
       const was = ranks.get(hit.id) ?? rankBeforeReranking(hit.evidence);
       return {
@@ -84,7 +92,7 @@ export function ofSearch(answer) {
         marks: wordMarks(hit.text, words),
         probability: hit.probability,
         place: place(hit),
-        notes: hit.evidence.filter((each) => each.stage !== 'rerank').map((each) => `${stageName(each.stage)} ${each.rank}`),
+        notes: earlierRanks(hit.evidence),
       };
     }),
     stages: answer.stages,
@@ -107,17 +115,21 @@ function rankBeforeReranking(evidence) {
   return fusion?.rank ?? (retrievers.length === 1 ? retrievers[0]?.rank : undefined) ?? null;
 }
 
+/** Where the stages before the last one put it. @param {import('./api.js').Evidence[]} evidence */
+function earlierRanks(evidence) {
+  const said = evidence.filter((each) => each.stage !== 'rerank').map((each) => `${stageName(each.stage)} ${each.rank}`);
+  return said.length === 0 ? [] : [`ranks: ${said.join(', ')}`];
+}
+
 /** @param {import('./api.js').SearchHit} hit */
 function title(hit) {
-  const headings = hit.location?.headings ?? [];
-  const own = hit.title ?? '';
-  return [own, ...headings.filter((heading) => heading !== own)].filter((each) => each !== '').join(' › ');
+  return [hit.title, ...hit.location.headings.filter((heading) => heading !== hit.title)].filter((each) => each !== '').join(' › ');
 }
 
 /** @param {import('./api.js').SearchHit} hit */
 function place(hit) {
-  const page = hit.location?.page ?? null;
-  return `${hit.location?.file ?? hit.document}${page === null ? '' : `, page ${page}`}`;
+  const { file, page } = hit.location;
+  return `${file === '' ? hit.document : file}${page === null ? '' : `, page ${page}`}`;
 }
 
 /** How it moved, for those who cannot see the lines. @param {Row} row */

@@ -1,17 +1,17 @@
 /**
  * @typedef {{stage: string, rank: number, score: number}} Evidence
  * @typedef {{name: string, outcome: 'completed' | 'failed' | 'skipped', millis: number, candidates: number | null, reason?: string}} Stage
- * @typedef {{name: string, documents: number, passages: number, language: string | null, writable: boolean}} Index
+ * @typedef {{name: string, documents: number | null, passages: number, language: string, writable: boolean}} Index
  * @typedef {{name: string, kind: string, max_tokens?: number, dimension?: number}} Model
  * @typedef {{indexes: Index[], models: Model[]}} Served
  *
- * @typedef {{file: string | null, headings: string[], page: number | null, start: number, end: number}} Location
- * @typedef {{rank: number, id: string, document: string, score: number, probability: number | null, title: string | null,
- *   text: string, location: Location | null, evidence: Evidence[]}} SearchHit
+ * @typedef {{file: string, headings: string[], page: number | null, start: number, end: number}} Location
+ * @typedef {{rank: number, id: string, document: string, score: number, probability: number | null, title: string,
+ *   text: string, location: Location, evidence: Evidence[]}} SearchHit
  * @typedef {{query: string, degraded: boolean, hits: SearchHit[], stages: Stage[], first_stage?: SearchHit[]}} SearchAnswer
  *
- * @typedef {{rank: number, index: number, id: string | null, score: number, probability: number | null, title: string | null,
- *   text: string, passage: {start: number, end: number} | null, tokens: number | null, cut: boolean, evidence?: Evidence[]}} RerankHit
+ * @typedef {{rank: number, index: number, id: string, score: number | null, probability: number | null, title: string,
+ *   text: string, passage: {start: number, end: number}, tokens: number, cut: boolean, evidence?: Evidence[]}} RerankHit
  * @typedef {{query: string, model: string, degraded: boolean, hits: RerankHit[], stages: Stage[],
  *   usage: {tokens: number, cut: number}}} RerankAnswer
  */

@@ -29,8 +29,9 @@ function paths(rankings, canvas) {
     return [];
   }
   canvas.setAttribute('viewBox', `0 0 ${box.width} ${box.height}`);
-  const from = anchors(rankings, '.first', box.top);
-  const to = anchors(rankings, '.second', box.top);
+  const top = box.top - rankings.getBoundingClientRect().top;
+  const from = anchors(rankings, '.first', top);
+  const to = anchors(rankings, '.second', top);
   /** @type {SVGElement[]} */
   const drawn = [];
   for (const [key, target] of to) {
@@ -47,13 +48,19 @@ function paths(rankings, canvas) {
   return drawn.sort((a, b) => order.indexOf(a.dataset['move'] ?? '') - order.indexOf(b.dataset['move'] ?? ''));
 }
 
-/** @param {HTMLElement} rankings @param {string} list @param {number} top */
+/**
+ * Where entries belong, also while they still glide there.
+ *
+ * @param {HTMLElement} rankings
+ * @param {string} list
+ * @param {number} top
+ */
 function anchors(rankings, list, top) {
   /** @type {Map<string, {y: number, move: string}>} */
   const found = new Map();
   for (const entry of rankings.querySelectorAll(`${list} li`)) {
     if (entry instanceof HTMLElement && entry.dataset['key'] !== undefined) {
-      found.set(entry.dataset['key'], { y: entry.getBoundingClientRect().top - top + ANCHOR, move: entry.dataset['move'] ?? '' });
+      found.set(entry.dataset['key'], { y: entry.offsetTop - top + ANCHOR, move: entry.dataset['move'] ?? '' });
     }
   }
   return found;

@@ -1,10 +1,10 @@
-import { ApiError, address, ask, hasKey, useKey } from './api.js';
+import { ApiError, ask, hasKey, useKey } from './api.js';
 import { ofRerank, ofSearch } from './answer.js';
+import { hideCode, showCode, setUpCode } from './code.js';
 import { byId, counted, h } from './dom.js';
-import { MOST_CHARACTERS, MOST_DOCUMENTS, parseDocuments, readFiles } from './documents.js';
 import { EXAMPLES } from './example.js';
+import { pasted, setDocuments, setUpPasting } from './pasting.js';
 import { showAnswer, summary } from './results.js';
-import { snippets } from './snippets.js';
 import { setUpTheme } from './toggle.js';
 
 /** The pause after the last turn of a dial until it is asked anew. */
@@ -16,7 +16,6 @@ const DEEPEST = 200;
 const form = byId('form', HTMLFormElement);
 const query = byId('query', HTMLInputElement);
 const documents = byId('documents', HTMLTextAreaElement);
-const format = byId('format', HTMLSelectElement);
 const filter = byId('filter', HTMLInputElement);
 const depth = byId('depth', HTMLInputElement);
 const limit = byId('limit', HTMLInputElement);
@@ -26,7 +25,6 @@ const errorPanel = byId('error', HTMLElement);
 const result = byId('result', HTMLElement);
 const empty = byId('empty', HTMLElement);
 const controls = byId('controls', HTMLElement);
-const code = byId('code', HTMLElement);
 const keyPanel = byId('key-panel', HTMLElement);
 const keyField = byId('key', HTMLInputElement);
 
@@ -34,15 +32,12 @@ const keyField = byId('key', HTMLInputElement);
 let indexes = [];
 /** The index that is searched; null for pasted documents. @type {string | null} */
 let source = null;
-/** What the text field holds. @type {import('./documents.js').Parsed} */
-let parsed = parseDocuments('', 'auto');
 /** Whether somebody has turned the dial; until then it follows the documents. */
 let depthChosen = false;
 /** The request that is under way. @type {AbortController | null} */
 let running = null;
-/** Whether there is an answer that the dials would change. */
-let answered = false;
-let keyWanted = hasKey();
+/** Whether something was asked, which is asked anew when a dial is turned. */
+let asking = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let pause;
 /** What to do when the key is there. @type {() => void} */
@@ -51,18 +46,21 @@ let again = () => {};
 start();
 
 function start() {
-  byId('most-documents', HTMLElement).textContent = counted(MOST_DOCUMENTS, 'document');
-  byId('most-characters', HTMLElement).textContent = MOST_CHARACTERS.toLocaleString('en');
   if (/Mac|iPhone|iPad/.test(navigator.platform)) {
     byId('run-key', HTMLElement).textContent = '⌘';
   }
   setUpTheme(byId('theme', HTMLButtonElement));
   setUpExamples();
-  setUpDocuments();
+  setUpPasting(fitDials, () => {
+    hideError();
+    if (source !== null) {
+      chooseSource(null);
+    }
+  }, (problem) => showError(problem, ''));
   setUpDials();
   setUpKey();
   setUpKeyboard();
-  setUpTabs();
+  setUpCode();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void run();
@@ -95,7 +93,7 @@ function showSources() {
   const choices = byId('source-choices', HTMLElement);
   byId('sources', HTMLElement).hidden = indexes.length === 0;
   const options = [
-    ...indexes.map((index) => ({ value: index.name, words: index.name, facts: counted(index.documents, 'document'), index: true })),
+    ...indexes.map((index) => ({ value: index.name, words: index.name, facts: size(index), index: true })),
     { value: '', words: 'pasted documents', facts: '', index: false },
   ];
   choices.replaceChildren(...options.map(({ value, words, facts, index }, at) => {
@@ -111,6 +109,11 @@ function showSources() {
   }
 }
 
+/** A key that sees a part of an index is not told how many documents others have. @param {import('./api.js').Index} index */
+function size({ documents: all, passages }) {
+  return all === null ? counted(passages, 'passage') : counted(all, 'document');
+}
+
 /** @param {string | null} name */
 function chooseSource(name) {
   source = name;
@@ -123,7 +126,7 @@ function chooseSource(name) {
   byId('pasted', HTMLElement).hidden = name !== null;
   byId('indexed', HTMLElement).hidden = name === null;
   byId('index-facts', HTMLElement).textContent = index === undefined ? ''
-    : `${counted(index.documents, 'document')} in ${counted(index.passages, 'passage')}${index.language === null || index.language === '' ? '' : `, language ${index.language}`}.`;
+    : [counted(index.passages, 'passage'), ...(index.language === '' ? [] : [`language ${index.language}`])].join(', ');
   runButton.textContent = name === null ? 'Rerank' : 'Search';
   depthChosen = false;
   forget();
@@ -146,82 +149,11 @@ function setUpExamples() {
       button.addEventListener('click', () => {
         chooseSource(null);
         query.value = example.query;
-        format.value = 'auto';
         setDocuments(example.documents.join('\n'));
         void run();
       });
       return button;
     }));
-}
-
-/* Documents */
-
-function setUpDocuments() {
-  documents.addEventListener('input', understand);
-  format.addEventListener('change', understand);
-  byId('clear', HTMLButtonElement).addEventListener('click', () => {
-    setDocuments('');
-    documents.focus();
-  });
-  const picker = byId('files', HTMLInputElement);
-  picker.addEventListener('change', () => {
-    void takeFiles([...picker.files ?? []]);
-    picker.value = '';
-  });
-  const drop = byId('drop', HTMLElement);
-  const withFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
-  document.addEventListener('dragover', (event) => {
-    if (withFiles(event)) {
-      event.preventDefault();
-      drop.classList.add('over');
-    }
-  });
-  document.addEventListener('dragleave', (event) => {
-    if (event.relatedTarget === null) {
-      drop.classList.remove('over');
-    }
-  });
-  document.addEventListener('drop', (event) => {
-    drop.classList.remove('over');
-    if (withFiles(event)) {
-      event.preventDefault();
-      void takeFiles([...event.dataTransfer?.files ?? []]);
-    }
-  });
-}
-
-/** @param {File[]} files */
-async function takeFiles(files) {
-  if (files.length === 0) {
-    return;
-  }
-  try {
-    const text = await readFiles(files);
-    if (source !== null) {
-      chooseSource(null);
-    }
-    format.value = 'auto';
-    setDocuments(text);
-    hideError();
-  } catch (error) {
-    showError(error instanceof Error ? error.message : String(error), '');
-  }
-}
-
-/** @param {string} text */
-function setDocuments(text) {
-  documents.value = text;
-  understand();
-}
-
-function understand() {
-  parsed = parseDocuments(documents.value, /** @type {import('./documents.js').Format} */ (format.value));
-  const words = byId('understood', HTMLElement);
-  words.textContent = parsed.problem ?? parsed.understood;
-  words.classList.toggle('wrong', parsed.problem !== null);
-  documents.setAttribute('aria-invalid', String(parsed.problem !== null));
-  byId('clear', HTMLElement).hidden = documents.value === '';
-  fitDials();
 }
 
 /* Dials */
@@ -241,22 +173,22 @@ function setUpDials() {
 /** Brings the dials to what is possible: of pasted documents no more than there are, of a search no less than the limit. */
 function fitDials() {
   const wanted = Number(depth.value);
-  const hits = Math.max(1, Math.trunc(Number(limit.value)) || 1);
-  const most = source === null ? Math.max(1, parsed.documents.length) : Math.max(DEEPEST, hits);
+  const hits = Math.max(1, Math.trunc(wantedHits()));
+  const most = source === null ? Math.max(1, pasted().documents.length) : Math.max(DEEPEST, hits);
   depth.min = String(source === null ? 1 : Math.min(hits, most));
   depth.max = String(most);
   depth.value = String(depthChosen ? wanted : source === null ? most : Math.max(50, hits));
-  controls.hidden = source === null && parsed.documents.length === 0;
-  depth.disabled = source === null && parsed.documents.length < 2;
+  controls.hidden = source === null && pasted().documents.length === 0;
+  depth.disabled = source === null && pasted().documents.length < 2;
   byId('depth-value', HTMLOutputElement).textContent = depth.disabled ? '–' : depth.value;
 }
 
 /** Asks anew, if something was asked, as soon as the dials are at rest. */
 function soon() {
   clearTimeout(pause);
-  if (answered) {
+  if (asking) {
     running?.abort();
-    pause = setTimeout(() => void run(), PAUSE);
+    pause = setTimeout(() => void run(false), PAUSE);
   }
 }
 
@@ -268,21 +200,27 @@ function request() {
     throw new Refusal('The query is blank: type what the texts should answer.', query);
   }
   const common = { query: query.value };
-  const numbers = { limit: limit.value === '' ? undefined : Number(limit.value), depth: Number(depth.value) };
+  const numbers = { limit: wantedHits(), depth: Number(depth.value) };
   if (source === null) {
-    if (parsed.problem !== null) {
-      throw new Refusal(parsed.problem, documents);
+    const { documents: texts, problem } = pasted();
+    if (problem !== null) {
+      throw new Refusal(problem, documents);
     }
-    if (parsed.documents.length === 0) {
+    if (texts.length === 0) {
       throw new Refusal('There are no documents: paste some, drop files, or try an example.', documents);
     }
-    return { path: 'api/rerank', body: { ...common, documents: parsed.documents, ...numbers } };
+    return { path: 'api/rerank', body: { ...common, documents: texts, ...numbers } };
   }
   const filters = filter.value.trim();
   return {
     path: 'api/search',
     body: { ...common, index: source, ...numbers, ...(filters === '' ? {} : { filter: readFilter(filters) }), explain: true },
   };
+}
+
+/** What no number is, is the default. */
+function wantedHits() {
+  return limit.value === '' ? 10 : Number(limit.value);
 }
 
 /** The API's own JSON, or comparisons with commas between them. @param {string} text @returns {unknown} */
@@ -307,14 +245,15 @@ class Refusal extends Error {
   }
 }
 
-async function run() {
+/** @param {boolean} [reveal] whether to bring the answer into sight */
+async function run(reveal = true) {
   clearTimeout(pause);
   running?.abort();
   const mine = new AbortController();
   running = mine;
   try {
     const { path, body } = request();
-    const asked = { documents: parsed.documents, limit: Number(limit.value) || 10 };
+    const asked = { documents: pasted().documents, limit: wantedHits() };
     result.setAttribute('aria-busy', 'true');
     const begin = performance.now();
     const value = await ask(path, body, mine.signal);
@@ -328,8 +267,11 @@ async function run() {
     const answer = path === 'api/rerank' ? ofRerank(value, asked.documents, asked.limit) : ofSearch(value);
     showAnswer(result, answer, elapsed);
     status.textContent = summary(answer, elapsed);
-    answered = true;
+    asking = true;
     showCode(path, body);
+    if (reveal) {
+      bringIntoSight(byId('answer', HTMLElement));
+    }
   } catch (error) {
     if (!mine.signal.aborted) {
       failed(error, () => void run());
@@ -342,6 +284,13 @@ async function run() {
   }
 }
 
+/** Scrolls only if little of it can be seen. @param {HTMLElement} part */
+function bringIntoSight(part) {
+  if (part.getBoundingClientRect().top > innerHeight * 0.7) {
+    part.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+  }
+}
+
 /** @param {unknown} error @param {() => void} retry */
 function failed(error, retry) {
   if (error instanceof Refusal) {
@@ -350,15 +299,14 @@ function failed(error, retry) {
     return;
   }
   if (!(error instanceof ApiError)) {
+    showError('The server answered something that this page does not understand.', 'Reload the page; a proxy may also have changed the answer.');
     throw error;
   }
-  forget();
+  clear();
   showError(error.message, [error.advice, error.status >= 500 && error.requestId !== null ? `The request was ${error.requestId}.` : ''].join(' ').trim());
   if (error.status === 401) {
-    keyWanted = true;
     again = retry;
     keyPanel.hidden = false;
-    byId('key-forget', HTMLElement).hidden = !hasKey();
     keyField.focus();
   }
 }
@@ -372,31 +320,36 @@ function showError(message, advice) {
 function hideError() {
   errorPanel.hidden = true;
   errorPanel.replaceChildren();
-  if (!keyWanted) {
-    keyPanel.hidden = true;
-  }
+  keyPanel.hidden = true;
 }
 
 /** Takes the answer away, so that none stands there that belongs to something else. */
-function forget() {
-  clearTimeout(pause);
-  running?.abort();
-  answered = false;
+function clear() {
   result.hidden = true;
   result.replaceChildren();
   status.textContent = '';
+  hideCode();
+}
+
+/** Starts anew: as if nothing had been asked. */
+function forget() {
+  clearTimeout(pause);
+  running?.abort();
+  asking = false;
+  clear();
   empty.hidden = false;
-  code.hidden = true;
 }
 
 /* Key */
 
 function setUpKey() {
+  const forgetButton = byId('key-forget', HTMLButtonElement);
+  forgetButton.hidden = !hasKey();
   const use = () => {
     if (keyField.value.trim() !== '') {
       useKey(keyField.value.trim());
       keyField.value = '';
-      byId('key-forget', HTMLElement).hidden = false;
+      forgetButton.hidden = false;
       hideError();
       again();
     }
@@ -409,12 +362,9 @@ function setUpKey() {
       use();
     }
   });
-  byId('key-forget', HTMLButtonElement).addEventListener('click', (event) => {
+  forgetButton.addEventListener('click', () => {
     useKey('');
-    if (event.target instanceof HTMLElement) {
-      event.target.hidden = true;
-    }
-    keyField.focus();
+    location.reload();
   });
 }
 
@@ -437,71 +387,4 @@ function setUpKeyboard() {
 function writing(target) {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
     || (target instanceof HTMLInputElement && !['radio', 'range', 'file'].includes(target.type));
-}
-
-/* Code */
-
-/** @type {import('./snippets.js').Snippet[]} */
-let shownSnippets = [];
-let tab = 'curl';
-
-function setUpTabs() {
-  const tabs = byId('tabs', HTMLElement);
-  for (const { id, name } of snippets('', {}, false)) {
-    const button = h('button', { type: 'button', role: 'tab', id: `tab-${id}`, 'aria-controls': 'snippet' }, name);
-    button.addEventListener('click', () => chooseTab(id));
-    tabs.append(button);
-  }
-  tabs.addEventListener('keydown', (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step !== undefined) {
-      const ids = shownSnippets.map((each) => each.id);
-      const next = ids[(ids.indexOf(tab) + step + ids.length) % ids.length];
-      if (next !== undefined) {
-        chooseTab(next);
-        document.getElementById(`tab-${next}`)?.focus();
-      }
-    }
-  });
-  byId('copy', HTMLButtonElement).addEventListener('click', () => void copy());
-}
-
-/** @param {string} path @param {object} body */
-function showCode(path, body) {
-  const withKey = hasKey();
-  shownSnippets = snippets(address(path), body, withKey);
-  byId('code-words', HTMLElement).textContent = withKey
-    ? 'Exactly what was asked. The key is not in it: set RERANK4J_API_KEY.' : 'Exactly what was asked, to be run elsewhere.';
-  code.hidden = false;
-  chooseTab(tab);
-}
-
-/** @param {string} id */
-function chooseTab(id) {
-  tab = id;
-  for (const button of document.querySelectorAll('[role=tab]')) {
-    const chosen = button.id === `tab-${id}`;
-    button.setAttribute('aria-selected', String(chosen));
-    button.setAttribute('tabindex', chosen ? '0' : '-1');
-  }
-  const panel = byId('snippet', HTMLElement);
-  panel.setAttribute('aria-labelledby', `tab-${id}`);
-  panel.replaceChildren(h('code', {}, snippet()));
-  byId('copied', HTMLElement).textContent = '';
-}
-
-function snippet() {
-  return shownSnippets.find((each) => each.id === tab)?.text ?? '';
-}
-
-async function copy() {
-  const said = byId('copied', HTMLElement);
-  try {
-    await navigator.clipboard.writeText(snippet());
-    said.textContent = 'Copied.';
-  } catch {
-    // Without TLS, browsers give the clipboard to local pages alone.
-    getSelection()?.selectAllChildren(byId('snippet', HTMLElement));
-    said.textContent = 'It is selected: press Ctrl+C or ⌘C.';
-  }
 }

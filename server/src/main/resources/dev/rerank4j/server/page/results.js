@@ -4,7 +4,7 @@ import { drawLines } from './lines.js';
 import { stretch } from './words.js';
 
 /** How much of a long text is shown at first, in characters. */
-const SHOWN = 340;
+const SHOWN = 220;
 
 /**
  * Shows an answer. Entries that were there before glide to their new places.
@@ -17,7 +17,7 @@ export function showAnswer(target, answer, elapsed) {
   const before = tops(target);
   dispose(target);
   const rankings = lists(answer);
-  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings);
+  target.replaceChildren(...remarks(answer), times(answer, elapsed), rankings, ...explanation(answer));
   disposers.set(target, drawLines(rankings));
   light(rankings);
   glide(rankings, before);
@@ -57,24 +57,35 @@ function remarks({ degraded, stages }) {
     h('ul', {}, ...said))];
 }
 
+/** @type {Record<string, string>} */
+const COLOURS = { bm25: 'c0', vector: 'c1', fusion: 'c2', rerank: 'c3' };
+
 /** @param {import('./answer.js').Answer} answer @param {number} elapsed */
 function times({ stages }, elapsed) {
   const spent = stages.filter((stage) => stage.outcome !== 'skipped');
   const bar = h('div', { class: 'bar-of-stages', 'aria-hidden': 'true' });
   const list = h('ul', { class: 'stages' });
-  spent.forEach((stage, at) => {
-    const part = h('span', { class: `c${at % 6}` });
+  for (const stage of spent) {
+    const colour = COLOURS[stage.name] ?? 'c4';
+    const part = h('span', { class: colour });
     part.style.flexGrow = String(Math.max(stage.millis, 0.01));
     bar.append(part);
     list.append(h('li', { class: stage.outcome },
-      h('span', { class: `swatch c${at % 6}`, 'aria-hidden': 'true' }),
+      h('span', { class: `swatch ${colour}`, 'aria-hidden': 'true' }),
       `${stageName(stage.name)} `, h('b', {}, duration(stage.millis)),
       h('span', { class: 'muted' }, stage.candidates === null ? ' failed' : ` ${counted(stage.candidates, 'hit')}`)));
-  });
+  }
   const total = spent.reduce((sum, stage) => sum + stage.millis, 0);
   list.append(h('li', { class: 'total' }, 'stages ', h('b', {}, duration(total)),
     h('span', { class: 'muted' }, ` of ${duration(elapsed)} until this page had the answer`)));
   return h('div', { class: 'times' }, h('h3', { class: 'unseen' }, 'Time of each stage'), bar, list);
+}
+
+/** Why a hit may stand above one that is more probable. @param {import('./answer.js').Answer} answer */
+function explanation({ rows }) {
+  const falling = rows.every((row, at) => at === 0 || (row.probability ?? 0) <= (rows[at - 1]?.probability ?? 0));
+  return falling ? [] : [h('p', { class: 'hint' },
+    'The probability is what the model says of a text by itself; the order also weighs what BM25 and vectors say.')];
 }
 
 /** @param {import('./answer.js').Answer} answer */
@@ -83,10 +94,10 @@ function lists(answer) {
   const second = h('section', { class: 'second', 'aria-labelledby': 'second-title' },
     h('h3', { id: 'second-title' }, 'Reranked', h('span', { class: 'muted' }, ' for '), h('q', {}, answer.query)),
     answer.rows.length === 0 ? h('p', { class: 'muted none' }, 'Nothing was found. Other words, or a filter that lets more through, may help.')
-      : h('ol', {}, ...answer.rows.map(entry)));
+      : h('ol', { role: 'list' }, ...answer.rows.map(entry)));
   const first = h('section', { class: 'first', 'aria-labelledby': 'first-title' },
     h('h3', { id: 'first-title' }, answer.firstTitle),
-    h('ol', {}, ...answer.first.map(firstEntry)));
+    h('ol', { role: 'list' }, ...answer.first.map(firstEntry)));
   const lines = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   lines.setAttribute('class', 'lines');
   lines.setAttribute('aria-hidden', 'true');
@@ -97,7 +108,7 @@ function lists(answer) {
 
 /** @param {import('./answer.js').FirstRow} row */
 function firstEntry(row) {
-  return h('li', { 'data-key': row.key },
+  return h('li', { 'data-key': row.key, class: row.read ? null : 'unread' },
     h('span', { class: 'rank' }, String(row.rank)),
     h('div', { class: 'what' },
       row.title === '' ? null : h('p', { class: 'title' }, row.title),
@@ -111,13 +122,14 @@ const ARROWS = { up: '↑', down: '↓', same: '=', new: '' };
 function entry(row) {
   const words = moveInWords(row);
   const sign = row.move === 'new' ? 'new' : row.move === 'same' ? ARROWS.same : `${ARROWS[row.move]}\u2009${Math.abs((row.was ?? 0) - row.rank)}`;
-  const small = [row.place, ...row.notes].filter((each) => each !== '');
+  const { paragraph, more } = text(row);
+  const small = [...(more === null ? [] : [more]), ...[row.place, ...row.notes].filter((each) => each !== '').map((each) => h('span', {}, each))];
   return h('li', { 'data-key': row.key, 'data-move': row.move },
     h('span', { class: 'rank' }, String(row.rank)),
     h('div', { class: 'what' },
       row.title === '' ? null : h('p', { class: 'title' }, row.title),
-      text(row),
-      small.length === 0 ? null : h('p', { class: 'small' }, ...small.map((each) => h('span', {}, each)))),
+      paragraph,
+      small.length === 0 ? null : h('p', { class: 'small' }, ...small)),
     h('div', { class: 'says' },
       probability(row.probability),
       h('p', { class: `move ${row.move}`, title: row.was === null ? 'not among the first' : `was ${row.was}` },
@@ -137,50 +149,66 @@ function probability(value) {
   return h('p', { class: 'probability' }, h('span', { class: 'unseen' }, 'probability '), h('b', {}, value.toFixed(2)), bar);
 }
 
-/** The text, of a long one first the stretch that matters. @param {import('./answer.js').Row} row */
+/**
+ * The text, of a long one first the stretch that matters.
+ *
+ * @param {import('./answer.js').Row} row
+ * @returns {{paragraph: HTMLElement, more: HTMLElement | null}}
+ */
 function text(row) {
   const paragraph = h('p', { class: 'text' });
-  const marks = row.passage === null ? row.marks : [row.passage];
   const shown = stretch(row.text, row.passage, row.marks, SHOWN);
   const whole = { start: 0, end: row.text.length };
   if (shown.start === 0 && shown.end === whole.end) {
-    paragraph.append(...marked(row.text, whole, marks));
-    return paragraph;
+    paragraph.append(...marked(row, whole));
+    return { paragraph, more: null };
   }
   const more = h('button', { type: 'button', class: 'plain more', 'aria-expanded': 'false' });
   const fill = (/** @type {boolean} */ open) => {
-    paragraph.replaceChildren(...(open ? marked(row.text, whole, marks)
-      : [shown.start > 0 ? '… ' : '', ...marked(row.text, shown, marks), shown.end < whole.end ? ' …' : '']));
+    paragraph.replaceChildren(...(open ? marked(row, whole)
+      : [shown.start > 0 ? '… ' : '', ...marked(row, shown), shown.end < whole.end ? ' …' : '']));
     more.setAttribute('aria-expanded', String(open));
     more.textContent = open ? 'Show less' : `Show all ${row.text.length.toLocaleString('en')} characters`;
   };
   more.addEventListener('click', () => fill(more.getAttribute('aria-expanded') !== 'true'));
   fill(false);
-  const box = h('div', {}, paragraph, more);
-  if (row.passage !== null) {
-    paragraph.classList.add('winning');
-  }
-  return box;
+  return { paragraph, more };
 }
 
 /**
- * A stretch of a text with its marks, as text nodes.
+ * A stretch of a text with its marks, the winning passage around those within it.
  *
+ * @param {import('./answer.js').Row} row
+ * @param {{start: number, end: number}} shown
+ * @returns {Node[]}
+ */
+function marked({ text: whole, passage, marks }, shown) {
+  if (passage === null) {
+    return withMarks(whole, shown, marks);
+  }
+  const start = Math.max(passage.start, shown.start);
+  const end = Math.min(passage.end, shown.end);
+  return [
+    document.createTextNode(whole.slice(shown.start, start)),
+    h('mark', { class: 'passage' }, ...withMarks(whole, { start, end }, marks)),
+    document.createTextNode(whole.slice(end, shown.end)),
+  ];
+}
+
+/**
  * @param {string} whole
  * @param {{start: number, end: number}} shown
  * @param {{start: number, end: number}[]} marks in order, without overlap
  * @returns {Node[]}
  */
-function marked(whole, shown, marks) {
+function withMarks(whole, shown, marks) {
   /** @type {Node[]} */
   const nodes = [];
   let at = shown.start;
   for (const mark of marks) {
-    const start = Math.max(mark.start, at);
-    const end = Math.min(mark.end, shown.end);
-    if (start < end) {
-      nodes.push(document.createTextNode(whole.slice(at, start)), h('mark', {}, whole.slice(start, end)));
-      at = end;
+    if (mark.start >= at && mark.end <= shown.end) {
+      nodes.push(document.createTextNode(whole.slice(at, mark.start)), h('mark', {}, whole.slice(mark.start, mark.end)));
+      at = mark.end;
     }
   }
   nodes.push(document.createTextNode(whole.slice(at, shown.end)));

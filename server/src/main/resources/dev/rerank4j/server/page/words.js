@@ -2,6 +2,9 @@
 const COMMON = new Set(('a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its may me my no '
   + 'not of on or our she should so than that the their them then there these they this to was we were what when where which who why will with would you your').split(' '));
 
+/** How much of a text is shown before the first mark, in characters. */
+const LEAD = 60;
+
 const SEGMENTER = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /**
@@ -21,16 +24,17 @@ export function wordsIn(query) {
  *
  * @param {string} text
  * @param {string[]} words
+ * @param {{start: number, end: number}} [within] the part of it to look at
  * @returns {{start: number, end: number}[]}
  */
-export function wordMarks(text, words) {
+export function wordMarks(text, words, { start, end } = { start: 0, end: text.length }) {
   if (words.length === 0) {
     return [];
   }
   const marks = [];
-  for (const { segment, index, isWordLike } of SEGMENTER.segment(text)) {
+  for (const { segment, index, isWordLike } of SEGMENTER.segment(text.slice(start, end))) {
     if (isWordLike && words.some((word) => alike(segment.toLowerCase(), word))) {
-      marks.push({ start: index, end: index + segment.length });
+      marks.push({ start: start + index, end: start + index + segment.length });
     }
   }
   return marks;
@@ -43,7 +47,7 @@ function alike(a, b) {
 }
 
 /**
- * Which stretch of a long text to show first: the winning passage, or where most marks are.
+ * Which stretch of a long text to show first: where most marks are, within the winning passage if there is one.
  *
  * @param {string} text
  * @param {{start: number, end: number} | null} passage
@@ -55,28 +59,25 @@ export function stretch(text, passage, marks, most) {
   if (text.length <= most * 1.3) {
     return { start: 0, end: text.length };
   }
-  let start = 0;
-  if (passage !== null) {
-    start = passage.start;
-  } else {
-    let best = 0;
-    for (const mark of marks) {
-      const within = marks.filter((each) => each.start >= mark.start && each.end <= mark.start + most - 60).length;
-      if (within > best) {
-        best = within;
-        start = Math.max(0, mark.start - 60);
-      }
+  const from = passage?.start ?? 0;
+  const to = passage?.end ?? text.length;
+  let start = from;
+  let best = 0;
+  for (const mark of marks) {
+    const within = marks.filter((each) => each.start >= mark.start && each.end <= mark.start + most - LEAD).length;
+    if (within > best) {
+      best = within;
+      start = mark.start - LEAD;
     }
   }
-  start = Math.min(start, text.length - most);
-  if (start > 0 && /\S/.test(text.charAt(start - 1))) {
-    const blank = text.slice(start, start + 40).search(/\s/);
-    start += blank < 0 || (passage !== null && start >= passage.start) ? 0 : blank + 1;
+  start = Math.max(from, Math.min(start, to - most));
+  if (start > from) {
+    start += text.slice(start, start + 40).search(/\s/) + 1;
   }
-  let end = Math.min(text.length, start + most);
-  const back = text.slice(end - 40, end).search(/\s\S*$/);
-  if (end < text.length && back >= 0) {
-    end = end - 40 + back;
+  let end = Math.min(to, start + most);
+  if (end < to) {
+    const back = text.slice(end - 40, end).search(/\s\S*$/);
+    end = back < 0 ? end : end - 40 + back;
   }
   return { start, end };
 }

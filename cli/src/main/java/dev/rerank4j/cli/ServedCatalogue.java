@@ -1,0 +1,117 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Index;
+import dev.rerank4j.ingest.Chunker;
+import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.EngineActivity;
+import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.server.Catalogue;
+import dev.rerank4j.server.ServedEncoder;
+import dev.rerank4j.server.ServedIndex;
+import dev.rerank4j.server.ServedModel;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code rerank serve} serves: opened from the settings, to be closed when the server has stopped. */
+final class ServedCatalogue implements AutoCloseable {
+
+    /** Tokens beside a piece: the query and the special ones. */
+    private static final int BESIDE_PIECE = 67;
+
+    private static final String FIRST = "default";
+
+    private final Models models;
+    private final Indexer indexer;
+    private final Config config;
+    private final Map<String, Path> folders;
+    private final Deque<Index> open = new ArrayDeque<>();
+
+    /**
+     * Opens nothing yet.
+     *
+     * @throws UsageException if two indexes have the same name
+     */
+    ServedCatalogue(Models models, Indexer indexer, Config config) {
+        this.models = models;
+        this.indexer = indexer;
+        this.config = config;
+        folders = folders(config.server().indexes());
+    }
+
+    /** The folders of the indexes by name. */
+    Map<String, Path> folders() {
+        return Collections.unmodifiableMap(folders);
+    }
+
+    /**
+     * The folders of indexes by name, in their order; the first one is {@code default} unless it is named.
+     *
+     * @throws UsageException if two have the same name
+     */
+    static Map<String, Path> folders(List<String> indexes) {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        for (String index : indexes) {
+            int equals = index.indexOf('=');
+            Path folder = Path.of(index.substring(equals + 1));
+            String name = equals > 0
+                    ? index.substring(0, equals)
+                    : folders.isEmpty() ? FIRST : String.valueOf(folder.getFileName());
+            if (index.substring(equals + 1).isBlank()) {
+                throw new UsageException("--index must be a folder, or NAME=DIR, got \"" + index + "\"");
+            }
+            if (folders.put(name, folder) != null) {
+                throw new UsageException("names of indexes must differ, got " + name
+                        + " twice; name them with --index NAME=DIR");
+            }
+        }
+        return folders;
+    }
+
+    /**
+     * Waits for the models and opens the indexes.
+     *
+     * @throws RuntimeException as what cannot be loaded or opened
+     */
+    Catalogue load() {
+        List<ServedModel> served = models.scorer().map(scorer -> model(scorer, models)).stream().toList();
+        Chunker chunker = indexer.chunker();
+        List<ServedIndex> indexes = new ArrayList<>();
+        folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker)));
+        return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
+                text -> models.encoder().tokenStarts(text).length)), indexes);
+    }
+
+    private ServedIndex index(String name, Path folder, Chunker chunker) {
+        LuceneIndex searched = indexer.open(folder);
+        open.push(searched);
+        RestartingIndex written = new RestartingIndex(searched,
+                () -> LuceneIndex.open(folder, models.encoder(), searched.language()));
+        open.push(written);
+        return new ServedLuceneIndex(name, searched, written, models, config, chunker);
+    }
+
+    private static ServedModel model(OnnxScorer scorer, Models models) {
+        int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
+        Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
+        return new ServedModel(scorer.spec().name(), scorer, scorer.maxLength(), pieces::cut, () -> {
+            EngineActivity activity = scorer.activity();
+            return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
+                    activity.paddedTokens());
+        });
+    }
+
+    /** Closes the indexes, last opened first. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+}
