@@ -79,7 +79,8 @@ final class ServerMemory {
                 }
                 return null;
             });
-            System.out.printf("mixed requests for %d s, by status: %s%n", seconds, together(threads.invokeAll(clients)));
+            System.out.printf("mixed requests for %d s, by status: %s%n", seconds,
+                    together(threads.invokeAll(clients)));
             sampler.get();
         }
         System.out.println("resident set each 5 s, MiB: "

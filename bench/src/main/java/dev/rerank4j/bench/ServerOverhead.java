@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * What the server adds to the engine: the same requests to the scorer in this process, to a server in this process that
@@ -31,10 +33,14 @@ final class ServerOverhead {
     /** All of 32 clients' documents take a while, and nothing is to be cut off here. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+    /** Held, or the setting would be lost with it. */
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
     private ServerOverhead() {
     }
 
     public static void main(String[] args) throws Exception {
+        HELIDON.setLevel(Level.WARNING);
         double share = args.length > 0 ? Double.parseDouble(args[0]) : 1;
         ExampleRequests examples = new ExampleRequests();
         System.out.printf("%-32s %5s %8s %9s %9s %9s %12s %8s %8s%n", "", "docs", "clients", "requests", "p50 ms",
@@ -53,7 +59,8 @@ final class ServerOverhead {
                 for (int clients : new int[]{1, 32}) {
                     for (int documents : new int[]{1, 10, 50}) {
                         int each = clients == 1 ? 1 : Math.max(clients, 320 / documents);
-                        int rounds = (int) Math.ceil(share * (clients == 1 ? Math.clamp(1600 / documents, 32, 400) : 2));
+                        int rounds = (int) Math
+                                .ceil(share * (clients == 1 ? Math.clamp(1600 / documents, 32, 400) : 2));
                         List<ExampleRequests.Work> work = examples.make(rounds * each, documents, documents);
                         List<byte[]> requests = work.stream().map(w -> Connection.post("/v1/rerank", w.v1())).toList();
                         print(documents, clients, new ClosedLoop(clients)

@@ -58,7 +58,8 @@ final class ServerPeers {
                 ? ServerProcess.rerank("", "timeout: 300s")
                 : ServerProcess.rerank("", "timeout: 300s", "--model", floatOnly(folder)));
         servers.put("Python, packed",
-                ServerProcess.python(python, model, tokenizer, "--way", "packed", "--batch-tokens", int8 ? "1" : "512"));
+                ServerProcess.python(python, model, tokenizer, "--way", "packed", "--batch-tokens",
+                        int8 ? "1" : "512"));
         servers.put("Python, one padded batch", ServerProcess.python(python, model, tokenizer, "--way", "padded"));
     }
 
