@@ -44,6 +44,10 @@ final class Connection implements AutoCloseable {
         return request.toByteArray();
     }
 
+    static byte[] get(String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
     Answer send(byte[] request) throws IOException {
         socket.getOutputStream().write(request);
         int status = Integer.parseInt(line().split(" ")[1]);

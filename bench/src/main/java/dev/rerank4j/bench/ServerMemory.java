@@ -11,6 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -102,8 +103,13 @@ final class ServerMemory {
         }
         long start = System.nanoTime();
         Map<String, Long> statuses;
-        try (ExecutorService threads = Executors.newFixedThreadPool(clients.size())) {
+        double slowest;
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients.size() + 1)) {
+            AtomicBoolean over = new AtomicBoolean();
+            Future<Double> probe = threads.submit(() -> slowestSignOfLife(server, over));
             statuses = together(threads.invokeAll(clients));
+            over.set(true);
+            slowest = probe.get();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Connection.Answer after;
@@ -111,9 +117,24 @@ final class ServerMemory {
             after = connection.send(Connection.post("/v1/rerank", "{\"query\": \"a\", \"documents\": [\"b\"]}"));
         }
         System.out.printf("%d clients at once with %d %s, %d MiB together: by status %s after %.1f s; "
-                + "then a small request: %d; resident set %d MiB%n", requests.size(), DOCUMENTS, name,
-                requests.stream().mapToLong(request -> request.length).sum() >> 20, statuses, seconds, after.status(),
+                + "/health/live meanwhile within %.0f ms; then a small request: %d; resident set %d MiB%n",
+                requests.size(), DOCUMENTS, name,
+                requests.stream().mapToLong(request -> request.length).sum() >> 20, statuses, seconds, slowest,
+                after.status(),
                 server.residentSet() >> 10);
+    }
+
+    private static double slowestSignOfLife(ServerProcess server, AtomicBoolean over) throws Exception {
+        double slowest = 0;
+        try (Connection connection = new Connection(server.port())) {
+            while (!over.get()) {
+                long start = System.nanoTime();
+                connection.send(Connection.get("/health/live"));
+                slowest = Math.max(slowest, (System.nanoTime() - start) / 1e6);
+                Thread.sleep(50);
+            }
+        }
+        return slowest;
     }
 
     private static Map<String, Long> together(List<Future<Map<String, Long>>> parts) throws Exception {

@@ -24,8 +24,7 @@ import java.util.logging.Logger;
 /**
  * What the server adds to the engine: the same requests to the scorer in this process, to a server in this process that
  * serves that very scorer, and to {@code rerank serve} in another process, by one client and by 32, request by request or
- * round by round in turn. Then HTTP and JSON alone, with a scorer that says 0 for everything and reads nothing: with and
- * without the cutting of long texts into pieces, for which they are tokenized. Argument, optional: a share of the usual
+ * round by round in turn. Then HTTP and JSON alone, with a scorer that says 0 for everything and reads nothing. Argument, optional: a share of the usual
  * number of rounds, such as 0.1 for a look.
  */
 final class ServerOverhead {
@@ -53,9 +52,7 @@ final class ServerOverhead {
             try (RerankServer here = serve(model);
                     ServerProcess there = ServerProcess.rerank("", "timeout: " + PATIENCE.toSeconds() + "s");
                     RerankServer constant = serve(new ServedModel("constant", new Constant(), scorer.maxLength(),
-                            List::of, ServedModel.Load.UNKNOWN));
-                    RerankServer cutting = serve(new ServedModel("cutting", new Constant(), scorer.maxLength(),
-                            pieces::cut, ServedModel.Load.UNKNOWN))) {
+                            List::of, ServedModel.Load.UNKNOWN))) {
                 for (int clients : new int[]{1, 32}) {
                     for (int documents : new int[]{1, 10, 50}) {
                         int each = clients == 1 ? 1 : Math.max(clients, 320 / documents);
@@ -79,7 +76,6 @@ final class ServerOverhead {
                                 .map(w -> Connection.post("/v1/rerank", w.v1())).toList();
                         print(documents, clients, new ClosedLoop(clients)
                                 .add("HTTP and JSON alone", ClosedLoop.http(constant.port(), requests))
-                                .add("HTTP, JSON and cutting", ClosedLoop.http(cutting.port(), requests))
                                 .run(Math.max(1, rounds / 4), rounds, each));
                     }
                 }
