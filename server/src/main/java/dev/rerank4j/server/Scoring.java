@@ -1,17 +1,17 @@
 package dev.rerank4j.server;
 
 import dev.rerank4j.Deadline;
-import dev.rerank4j.Location;
-import dev.rerank4j.Passage;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
+import dev.rerank4j.server.Pieces.Piece;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Asks a model about the texts of a call, and puts them in order. */
 final class Scoring {
@@ -21,6 +21,7 @@ final class Scoring {
             .comparingDouble((Ranked.Item item) -> -item.logit()).thenComparingInt(Ranked.Item::index);
 
     private final Meters meters;
+    private final Pieces pieces = new Pieces();
 
     Scoring(Meters meters) {
         this.meters = meters;
@@ -41,42 +42,28 @@ final class Scoring {
                     + call.texts().size() + ": rerank what a first stage has found, or split it");
         }
         ServedModel model = exchange.model(call.model());
-        List<Piece> pieces = pieces(call, model, exchange.deadline());
-        Scores scores = model.scorer().score(new ScoreRequest(call.query(),
-                pieces.stream().map(Piece::text).toList(), maxTokens(call, model, exchange.deadline()), call.cut(),
-                exchange.deadline()));
-        meters.scored(scores);
-        return ranked(call, model, pieces, scores);
-    }
-
-    /**
-     * What the model reads of a text.
-     *
-     * @param some whether there are further pieces, which it does not read
-     */
-    private record Piece(int index, String text, int start, int end, boolean some) {
-    }
-
-    private static List<Piece> pieces(RerankCall call, ServedModel model, Deadline deadline) {
-        List<Piece> pieces = new ArrayList<>(call.texts().size());
-        for (int i = 0; i < call.texts().size(); i++) {
-            String text = call.texts().get(i);
-            // A token has a character at least: a short text is whole without being looked at.
-            if (call.pieces() > 1 && text.length() > model.maxTokens() / 2) {
-                deadline.check("cutting");
-                List<Passage> cut = model.cutter().apply(new Passage("text", "text", "", text,
-                        new Location("", List.of(), OptionalInt.empty(), 0, text.length()), Map.of()));
-                for (Passage piece : cut.subList(0, Math.min(cut.size(), call.pieces()))) {
-                    pieces.add(new Piece(i, piece.text(), piece.location().start(), piece.location().end(),
-                            cut.size() > call.pieces()));
-                }
-                if (!cut.isEmpty()) {
-                    continue;
-                }
-            }
-            pieces.add(new Piece(i, text, 0, text.length(), false));
+        Deadline deadline = exchange.deadline();
+        int maxTokens = maxTokens(call, model, deadline);
+        List<Piece> read = pieces.of(call, model, deadline);
+        Scores scores = score(call, model, read, maxTokens, deadline);
+        List<Ranked.Item> items = items(read, scores);
+        Scores.Timings timings = scores.timings();
+        List<Piece> denser = pieces.denser(call, model, read, scores.cut(), deadline);
+        if (!denser.isEmpty()) {
+            Scores again = score(call, model, denser, maxTokens, deadline);
+            Set<Integer> replaced = denser.stream().map(Piece::index).collect(Collectors.toSet());
+            items.removeIf(item -> replaced.contains(item.index()));
+            items.addAll(items(denser, again));
+            timings = sum(timings, again.timings());
         }
-        return pieces;
+        return ranked(call, model, items, timings);
+    }
+
+    private Scores score(RerankCall call, ServedModel model, List<Piece> read, int maxTokens, Deadline deadline) {
+        Scores scores = model.scorer().score(new ScoreRequest(call.query(), read.stream().map(Piece::text).toList(),
+                maxTokens, call.cut(), deadline));
+        meters.scored(scores);
+        return scores;
     }
 
     /** The limit of a text becomes one of the pair: what the query and the special tokens take comes on top. */
@@ -88,31 +75,33 @@ final class Scoring {
         return beside + call.textTokens();
     }
 
-    private static Ranked ranked(RerankCall call, ServedModel model, List<Piece> pieces, Scores scores) {
+    private static List<Ranked.Item> items(List<Piece> read, Scores scores) {
         boolean probable = scores.probabilities().length > 0;
-        List<Ranked.Item> best = new ArrayList<>(call.texts().size());
-        BitSet cut = new BitSet();
-        for (int i = 0; i < pieces.size(); i++) {
-            if (scores.cut().get(i) || pieces.get(i).some()) {
-                cut.set(pieces.get(i).index());
-            }
-        }
-        long tokens = 0;
-        for (int i = 0; i < pieces.size(); i++) {
-            Piece piece = pieces.get(i);
-            tokens += scores.tokens()[i];
-            Ranked.Item item = new Ranked.Item(piece.index(), scores.logits()[i],
+        List<Ranked.Item> items = new ArrayList<>(read.size());
+        for (int i = 0; i < read.size(); i++) {
+            Piece piece = read.get(i);
+            items.add(new Ranked.Item(piece.index(), scores.logits()[i],
                     probable ? OptionalDouble.of(scores.probabilities()[i]) : OptionalDouble.empty(),
-                    scores.tokens()[i], cut.get(piece.index()), piece.start(), piece.end());
-            boolean another = !best.isEmpty() && best.getLast().index() == piece.index();
-            if (!another) {
-                best.add(item);
-            } else if (item.logit() > best.getLast().logit()) {
-                best.set(best.size() - 1, item);
-            }
+                    scores.tokens()[i], scores.cut().get(i) || piece.some(), piece.start(), piece.end()));
         }
+        return items;
+    }
+
+    /** Of the pieces of a text the best counts, of equal ones the first; it lost a part if one of them did. */
+    private static Ranked ranked(RerankCall call, ServedModel model, List<Ranked.Item> items, Scores.Timings timings) {
+        Map<Integer, Ranked.Item> byIndex = new HashMap<>();
+        items.forEach(item -> byIndex.merge(item.index(), item, (before, next) -> next.logit() > before.logit()
+                ? next.cutIf(before.cut())
+                : before.cutIf(next.cut())));
+        List<Ranked.Item> best = new ArrayList<>(byIndex.values());
+        int cut = (int) best.stream().filter(Ranked.Item::cut).count();
         best.sort(BEST_FIRST);
-        return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))), tokens,
-                cut.cardinality(), scores.timings());
+        return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))),
+                items.stream().mapToLong(Ranked.Item::tokens).sum(), cut, timings);
+    }
+
+    private static Scores.Timings sum(Scores.Timings one, Scores.Timings other) {
+        return new Scores.Timings(one.tokenize().plus(other.tokenize()), one.queue().plus(other.queue()),
+                one.inference().plus(other.inference()));
     }
 }
