@@ -51,7 +51,21 @@ test('each line leads from where a text stood to where it stands, also after it 
 /** @param {import('playwright-core').Page} page @param {number} count */
 async function linesLead(page, count) {
   await settled(page);
-  const found = await page.evaluate(() => {
+  // Lines are drawn anew in the frame after the one in which the entries got other places.
+  for (const end = Date.now() + 5000; Date.now() < end && (await lines(page)).some(({ from, to }) => !from || !to);) {
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  const found = await lines(page);
+  assert.equal(found.length, count);
+  for (const { move, from, to, rises } of found) {
+    assert.ok(from && to, 'both ends are at the entries of one text');
+    assert.equal(move === 'up', rises);
+  }
+}
+
+/** @param {import('playwright-core').Page} page */
+function lines(page) {
+  return page.evaluate(() => {
     const canvas = document.querySelector('.lines')?.getBoundingClientRect();
     return [...document.querySelectorAll('.lines path')].map((path) => {
       const key = path.getAttribute('data-key');
@@ -63,11 +77,6 @@ async function linesLead(page, count) {
       return { move: path.getAttribute('data-move'), from: inside('.first', Number(y1)), to: inside('.second', Number(y2)), rises: Number(y2) < Number(y1) };
     });
   });
-  assert.equal(found.length, count);
-  for (const { move, from, to, rises } of found) {
-    assert.ok(from && to, 'both ends are at the entries of one text');
-    assert.equal(move === 'up', rises);
-  }
 }
 
 test('each example has the answer on top that shares no word with its query', async (t) => {

@@ -102,10 +102,19 @@ function showSources() {
     return h('span', { class: 'segment' }, radio,
       h('label', { for: `source-${at}` }, words, facts === '' ? null : h('span', { class: 'muted' }, ` ${facts}`)));
   }));
-  if (indexes.length > 0 && documents.value === '') {
-    chooseSource(indexes[0]?.name ?? null);
+  const wanted = documents.value === '' && running === null ? indexes[0]?.name ?? null : source;
+  if (wanted === source) {
+    checkSource(); // what is under way goes on
   } else {
-    chooseSource(null);
+    chooseSource(wanted);
+  }
+}
+
+function checkSource() {
+  for (const radio of document.querySelectorAll('input[name=source]')) {
+    if (radio instanceof HTMLInputElement) {
+      radio.checked = radio.value === (source ?? '');
+    }
   }
 }
 
@@ -118,11 +127,7 @@ function size({ documents: all, passages }) {
 function chooseSource(name) {
   source = name;
   const index = indexes.find((each) => each.name === name);
-  for (const radio of document.querySelectorAll('input[name=source]')) {
-    if (radio instanceof HTMLInputElement) {
-      radio.checked = radio.value === (name ?? '');
-    }
-  }
+  checkSource();
   byId('pasted', HTMLElement).hidden = name !== null;
   byId('indexed', HTMLElement).hidden = name === null;
   byId('index-facts', HTMLElement).textContent = index === undefined ? ''
