@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Index;
+import dev.rerank4j.Scorer;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
@@ -83,18 +84,19 @@ final class ServedCatalogue implements AutoCloseable {
         List<ServedModel> served = models.scorer().map(scorer -> model(scorer, models)).stream().toList();
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
-        folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker)));
+        Optional<Scorer> scorer = served.stream().map(ServedModel::scorer).findFirst();
+        folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorer)));
         return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
                 text -> models.encoder().tokenStarts(text).length)), indexes);
     }
 
-    private ServedIndex index(String name, Path folder, Chunker chunker) {
+    private ServedIndex index(String name, Path folder, Chunker chunker, Optional<Scorer> scorer) {
         LuceneIndex searched = indexer.open(folder);
         open.push(searched);
         RestartingIndex written = new RestartingIndex(searched,
                 () -> LuceneIndex.open(folder, models.encoder(), searched.language()));
         open.push(written);
-        return new ServedLuceneIndex(name, searched, written, models, config, chunker);
+        return new ServedLuceneIndex(name, searched, written, models, scorer, config, chunker);
     }
 
     private static ServedModel model(OnnxScorer scorer, Models models) {

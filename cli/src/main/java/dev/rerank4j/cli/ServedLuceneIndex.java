@@ -7,11 +7,11 @@ import dev.rerank4j.Index;
 import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
+import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.SectionedDocument;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.ServedIndex;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +24,7 @@ final class ServedLuceneIndex implements ServedIndex {
     private final String name;
     private final LuceneIndex index;
     private final Index written;
-    private final Models models;
+    private final Optional<Scorer> scorer;
     private final Config config;
     private final Chunker chunker;
     private final Map<Config.Retrieval, Applicability> languages = new EnumMap<>(Config.Retrieval.class);
@@ -32,12 +32,15 @@ final class ServedLuceneIndex implements ServedIndex {
     /**
      * @param index is searched
      * @param written the same directory, to be written
+     * @param models what is known of the languages that they know
+     * @param scorer the reranker, as it is served
      */
-    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, Config config, Chunker chunker) {
+    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, Optional<Scorer> scorer,
+            Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
         this.written = written;
-        this.models = models;
+        this.scorer = scorer;
         this.config = config;
         this.chunker = chunker;
         for (Config.Retrieval retrieval : Config.Retrieval.values()) {
@@ -72,7 +75,7 @@ final class ServedLuceneIndex implements ServedIndex {
             case BM25 -> Config.Retrieval.BM25;
             case VECTOR -> Config.Retrieval.VECTOR;
         }).orElse(config.search().retriever());
-        Optional<OnnxScorer> model = wish.rerank() ? models.scorer() : Optional.empty();
+        Optional<Scorer> model = wish.rerank() ? scorer : Optional.empty();
         Double least = wish.minProbability().isPresent()
                 ? Double.valueOf(wish.minProbability().getAsDouble())
                 : config.search().minProbability();

@@ -55,6 +55,9 @@ final class Meters implements AutoCloseable {
     /** From now on, what the models are doing is told, too. */
     void watch(Catalogue catalogue) {
         for (ServedModel model : catalogue.models()) {
+            if (model.scorer() instanceof ObservedScorer observed) {
+                observed.observe(this::scored);
+            }
             Gauge.builder("rerank4j.queue.tokens", model, m -> m.load().get().waitingTokens())
                     .description("tokens that wait or run").tag("model", model.name()).strongReference(true)
                     .register(registry);
@@ -77,10 +80,14 @@ final class Meters implements AutoCloseable {
                 .tag("status", String.valueOf(status)).serviceLevelObjectives(BUCKETS).register(registry).record(time);
     }
 
+    /** A rerank request came with so many texts, pieces of long ones counted. */
+    void reranks(int texts) {
+        documents.record(texts);
+    }
+
     /** Pairs were scored. */
-    void scored(Scores scores) {
+    private void scored(Scores scores) {
         pairs.increment(scores.size());
-        documents.record(scores.size());
         long sum = 0;
         for (int count : scores.tokens()) {
             sum += count;

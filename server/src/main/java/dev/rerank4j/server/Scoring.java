@@ -60,10 +60,9 @@ final class Scoring {
     }
 
     private Scores score(RerankCall call, ServedModel model, List<Piece> read, int maxTokens, Deadline deadline) {
-        Scores scores = model.scorer().score(new ScoreRequest(call.query(), read.stream().map(Piece::text).toList(),
-                maxTokens, call.cut(), deadline));
-        meters.scored(scores);
-        return scores;
+        meters.reranks(read.size());
+        return model.scorer().score(new ScoreRequest(call.query(), read.stream().map(Piece::text).toList(), maxTokens,
+                call.cut(), deadline));
     }
 
     /** The limit of a text becomes one of the pair: what the query and the special tokens take comes on top. */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * A cross-encoder that is served.
  *
  * @param name what clients call it, and what answers name
- * @param scorer scores the pairs; whoever made it closes it
+ * @param scorer scores the pairs; whoever made it closes it; {@link #scorer()} gives it as an {@link ObservedScorer}
  * @param maxTokens how many tokens of query and text together it reads
  * @param cutter cuts a text that is too long for it into pieces, of which text and location count; none, or one, if it
  *        need not be cut. Called by several threads
@@ -30,7 +30,7 @@ public record ServedModel(String name, Scorer scorer, int maxTokens, Function<Pa
         if (maxTokens < 1) {
             throw new IllegalArgumentException("max tokens must be >= 1, got " + maxTokens);
         }
-        Objects.requireNonNull(scorer, "scorer");
+        scorer = scorer instanceof ObservedScorer ? scorer : new ObservedScorer(scorer);
         Objects.requireNonNull(cutter, "cutter");
         Objects.requireNonNull(load, "load");
     }
