@@ -1,20 +1,18 @@
 """Where the servers are (conformance/servers starts them and says so), and how the small one is kept overloaded."""
 
-import json
+import http.client
 import os
-import threading
-import time
-import urllib.error
-import urllib.request
+import socket
+import urllib.parse
 
 import pytest
 
 # Clients read keys and addresses from the environment; what the developer has there must not decide a test.
 for name in ("CO_API_URL", "CO_API_KEY", "COHERE_API_KEY", "JINAAI_API_KEY", "MIXEDBREAD_BASE_URL", "MXBAI_API_KEY",
-             "OPENAI_API_KEY", "OPENAI_BASE_URL", "PINECONE_API_KEY", "PINECONE_CONTROLLER_HOST", "VOYAGE_API_KEY",
-             "VOYAGE_API_KEY_PATH"):
+             "OPENAI_API_KEY", "OPENAI_BASE_URL", "PINECONE_ADDITIONAL_HEADERS", "PINECONE_API_KEY",
+             "PINECONE_CONTROLLER_HOST", "VOYAGE_API_KEY", "VOYAGE_API_KEY_PATH"):
     os.environ.pop(name, None)
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1"
 os.environ["LANGSMITH_TRACING"] = "false"
 
 
@@ -42,42 +40,23 @@ def key():
     return given("RERANK4J_KEY")
 
 
-LONG = {"query": "spare parts", "documents": [f"{number} " + "spare parts on a shelf " * 40 for number in range(1200)]}
+LATE = b"\r\n".join([b"POST /v1/rerank HTTP/1.1", b"Host: 127.0.0.1", b"Content-Type: application/json",
+                     b"Content-Length: 2", b"Expect: 100-continue", b"", b""])
 
 
-def status(url, body):
-    """Of the answer; 0 if the server closed the connection, as it may before it has read what it refuses."""
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    try:
-        with urllib.request.urlopen(request, timeout=300) as answer:
-            return answer.status
-    except urllib.error.HTTPError as refused:
-        refused.close()
-        return refused.code
-    except OSError:
-        return 0
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture
 def busy():
-    """A server that works on one request at a time and refuses what comes meanwhile. Here it always has one: 1,200
-    documents of 200 words, again and again until the last test has ended."""
-    rerank = given("RERANK4J_BUSY_URL") + "/v1/rerank"
-    over = threading.Event()
-
-    def keep_busy():
-        while not over.is_set():
-            if status(rerank, LONG) in (0, 429):
-                over.wait(0.05)
-
-    threading.Thread(target=keep_busy, daemon=True).start()
-    bound = time.monotonic() + 60
-    while status(rerank, {"query": "a", "documents": ["b"]}) != 429:
-        assert time.monotonic() < bound, "the small server was never overloaded"
-    yield given("RERANK4J_BUSY_URL")
-    over.set()
-
-
-def pytest_collection_modifyitems(items):
-    # Last, because the long requests take the processor from every other test.
-    items.sort(key=lambda item: "busy" in item.fixturenames)
+    """A server that works on one request at a time, while it has one. A request that keeps the processor busy would end
+    some time; this one's body is late until the test has ended. That its turn has come, the server says by asking for
+    the body."""
+    address = given("RERANK4J_BUSY_URL")
+    parts = urllib.parse.urlsplit(address)
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as late:
+        late.sendall(LATE)
+        answer = http.client.HTTPResponse(late)
+        assert b" 100 " in answer.fp.readline()
+        answer.fp.readline()
+        yield address
+        late.sendall(b"{}")
+        answer.begin()
+        assert answer.status == 400  # {} asks for nothing; once it is answered, the server is free again

@@ -31,10 +31,3 @@ def check(ranking, count=None, documents=DOCUMENTS):
     assert scores == sorted(scores, reverse=True)
     assert all(0 <= score <= 1 for score in scores)
     assert scores[0] > scores[-1]
-
-
-def until_refused(call):
-    """Calls an overloaded server until the client raises. It may slip in between two of the long requests that keep
-    the server busy, hence more than one try; a client that never raises ends here with nothing raised."""
-    for _ in range(25):
-        call()

@@ -4,7 +4,7 @@ import asyncio
 
 import mixedbread
 import pytest
-from corpus import BEST, DOCUMENTS, MANY, MODEL, QUERY, check, until_refused
+from corpus import BEST, DOCUMENTS, MANY, MODEL, QUERY, check
 
 
 def sync(url, key="unused", query=QUERY, input=DOCUMENTS, **request):
@@ -84,4 +84,4 @@ def test_wrong_key(rerank, locked):
 
 def test_overload(rerank, busy):
     with pytest.raises(mixedbread.RateLimitError):
-        until_refused(lambda: rerank(busy))
+        rerank(busy)

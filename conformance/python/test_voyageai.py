@@ -9,7 +9,7 @@ import asyncio
 import pytest
 import voyageai
 import voyageai.error
-from corpus import BEST, DOCUMENTS, MANY, MODEL, QUERY, check, until_refused
+from corpus import BEST, DOCUMENTS, MANY, MODEL, QUERY, check
 
 
 def sync(url, key="unused", query=QUERY, documents=DOCUMENTS, **request):
@@ -65,7 +65,7 @@ def test_wrong_key(rerank, locked):
 
 def test_overload(rerank, busy):
     with pytest.raises(voyageai.error.RateLimitError):
-        until_refused(lambda: rerank(busy))
+        rerank(busy)
 
 
 def test_embeddings(url):

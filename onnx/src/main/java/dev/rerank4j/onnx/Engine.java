@@ -134,6 +134,8 @@ final class Engine implements AutoCloseable {
         try {
             // Errors come as exceptions; what the runtime would print beside them belongs in no user's terminal.
             OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            // Nobody else's affair. Only ORT_DISABLE_TELEMETRY=1 in the environment also stops what was told at its start.
+            environment.setTelemetry(false);
             try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
                 settings.setIntraOpNumThreads(options.intraOpThreads());
                 settings.setInterOpNumThreads(1);

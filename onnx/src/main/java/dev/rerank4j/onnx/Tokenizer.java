@@ -41,16 +41,22 @@ final class Tokenizer implements AutoCloseable {
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json),
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false",
                             "modelMaxLength", "512", "maxLength", "512")));
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw noLibrary(e);
         } catch (IOException | RuntimeException e) {
+            if (e.getCause() instanceof IOException) { // not of ours, which comes from memory: of unpacking the library
+                throw noLibrary(e);
+            }
             throw new RerankException(RerankException.Kind.MODEL,
                     name + " in " + files.describe() + " is not a tokenizer: fetch the model again", e);
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-            throw new RerankException(RerankException.Kind.UNAVAILABLE,
-                    "the tokenizer library cannot be loaded: it needs"
-                            + " Linux (glibc 2.34 or newer), macOS on Apple silicon, or Windows, on 64 bits, and a cache folder"
-                            + " that can be written (environment variable DJL_CACHE_DIR)",
-                    e);
         }
+    }
+
+    private static RerankException noLibrary(Throwable e) {
+        return new RerankException(RerankException.Kind.UNAVAILABLE, "the tokenizer library cannot be loaded: it needs"
+                + " Linux (glibc 2.34 or newer), macOS on Apple silicon, or Windows, on 64 bits, and a cache folder"
+                + " that can be written and run from (environment variable DJL_CACHE_DIR, otherwise .djl.ai in the"
+                + " home or the temporary folder)", e);
     }
 
     /** The ids of a text, without special tokens. */

@@ -1,8 +1,12 @@
 package dev.rerank4j.server;
 
 import dev.rerank4j.Deadline;
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,25 +15,39 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads bodies, within the limit of one and within that of all that are held at once: what would not fit into memory is
- * refused, not tried. Bytes count as they come, so that a promise of many holds no place.
+ * refused, not tried. Bytes count, and take memory, as they come, so that a promise of many holds no place.
  */
 final class BodyReader {
 
-    private static final int SLICE = 1 << 16;
+    /** No body. */
+    static final Body NOTHING = new Body() {
+        @Override
+        public byte[] bytes() {
+            return new byte[0];
+        }
 
-    /** How much of a body that is too large is taken off the wire, so that the client is there to read the answer. */
-    private static final long MOST_DRAINED = 256L << 20;
+        @Override
+        public void close() {
+            // holds nothing
+        }
+    };
+
+    private static final int SLICE = 1 << 16;
 
     private final long most;
     private final long mostTogether;
     private final AtomicLong held = new AtomicLong();
 
     BodyReader(long most) {
-        this.most = most;
-        mostTogether = Math.max(most, Runtime.getRuntime().maxMemory() / 8);
+        this(most, Math.max(most, Runtime.getRuntime().maxMemory() / 8));
     }
 
-    /** To be closed when the body is no longer needed. */
+    BodyReader(long most, long mostTogether) {
+        this.most = most;
+        this.mostTogether = mostTogether;
+    }
+
+    /** To be closed when neither the body nor anything made of it is needed any more. */
     interface Body extends AutoCloseable {
 
         byte[] bytes();
@@ -39,81 +57,71 @@ final class BodyReader {
     }
 
     /**
+     * Reads a body. If it is refused, the rest of it may still be on its way.
+     *
      * @throws Refusal if it is too large, or not here before the deadline, or there is no place for it
      */
     Body read(ServerRequest request, Deadline deadline) {
         if (!request.content().hasEntity()) {
-            return new Held(new byte[0], 0);
+            return NOTHING;
         }
-        long promised = length(request);
-        InputStream in = request.content().inputStream();
-        if (promised > most) {
-            if (!request.headers().contains(HeaderValues.EXPECT_100)) {
-                drain(in, deadline);
-            }
-            throw tooLarge();
+        if (request.headers().contains(HeaderNames.CONTENT_LENGTH)
+                && request.headers().contentLength().orElse(0) > most) {
+            throw tooLarge(false);
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(SLICE); // a promise of many takes no memory
-        long charged = 0;
-        boolean whole = false;
+        Held body = new Held();
         try {
-            byte[] slice = new byte[SLICE];
-            for (int n = in.read(slice); n >= 0; n = in.read(slice)) {
-                if (deadline.expired()) {
-                    throw new Refusal(Reason.SLOW, "the body did not arrive in time: send it faster, or ask for more "
-                            + "with X-Request-Timeout-Ms");
-                }
-                if (bytes.size() + n > most) {
-                    drain(in, deadline);
-                    throw tooLarge();
-                }
-                if (held.addAndGet(n) > mostTogether) {
-                    charged += n;
-                    throw new Refusal(Reason.OVERLOADED, "too many large requests at once; try again later");
-                }
-                charged += n;
-                bytes.write(slice, 0, n);
-            }
-            whole = true;
-            return new Held(bytes.toByteArray(), charged);
-        } catch (IOException e) {
-            throw new Refusal(Reason.MALFORMED, "the body broke off");
-        } finally {
-            if (!whole) {
-                held.addAndGet(-charged);
-            }
+            body.fill(request.content().inputStream(), deadline);
+            return body;
+        } catch (RuntimeException | Error e) {
+            body.close();
+            throw e;
         }
     }
 
-    private static long length(ServerRequest request) {
-        return request.headers().contains(HeaderNames.CONTENT_LENGTH) ? request.headers().contentLength().orElse(0) : 0;
-    }
-
-    private void drain(InputStream in, Deadline deadline) {
+    private int next(InputStream in, byte[] slice) {
         try {
-            byte[] slice = new byte[SLICE];
-            long left = MOST_DRAINED;
-            for (int n = in.read(slice); n >= 0 && left > 0 && !deadline.expired(); n = in.read(slice)) {
-                left -= n;
-            }
-        } catch (IOException | RuntimeException e) {
-            // gone: then nobody waits for an answer either
+            return in.read(slice);
+        } catch (RequestException e) {
+            throw e.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413) ? tooLarge(true) : broken();
+        } catch (IllegalArgumentException e) { // a length beyond all numbers
+            throw broken();
+        } catch (IOException | DataReader.InsufficientDataAvailableException | ServerConnectionException e) {
+            throw new CloseConnectionException("the client has gone away", e);
         }
     }
 
-    private Refusal tooLarge() {
+    private static Refusal broken() {
+        return new Refusal(Reason.MALFORMED, "the chunks of the body must be as HTTP/1.1 has them", true);
+    }
+
+    private Refusal tooLarge(boolean last) {
         return new Refusal(Reason.TOO_LARGE, "the body must be at most " + most + " bytes: send fewer or shorter "
-                + "documents at once");
+                + "documents at once", last);
     }
 
     private final class Held implements Body {
 
-        private final byte[] bytes;
-        private final long charged;
+        private byte[] bytes = new byte[0];
+        private long charged;
 
-        private Held(byte[] bytes, long charged) {
-            this.bytes = bytes;
-            this.charged = charged;
+        private void fill(InputStream in, Deadline deadline) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream(SLICE);
+            byte[] slice = new byte[SLICE];
+            for (int n = next(in, slice); n >= 0; n = next(in, slice)) {
+                if (deadline.expired()) {
+                    throw new Refusal(Reason.SLOW, "the body did not arrive in time: send it faster");
+                }
+                if (charged + n > most) {
+                    throw tooLarge(false);
+                }
+                charged += n;
+                if (held.addAndGet(n) > mostTogether) {
+                    throw new Refusal(Reason.OVERLOADED, "too many large requests at once; try again later");
+                }
+                all.write(slice, 0, n);
+            }
+            bytes = all.toByteArray();
         }
 
         @Override
@@ -124,6 +132,7 @@ final class BodyReader {
         @Override
         public void close() {
             held.addAndGet(-charged);
+            charged = 0;
         }
     }
 }

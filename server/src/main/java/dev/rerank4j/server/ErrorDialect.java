@@ -1,5 +1,6 @@
 package dev.rerank4j.server;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -114,10 +115,13 @@ enum ErrorDialect {
         Map<String, String> headers = switch (reason) {
             case OVERLOADED, UNAVAILABLE -> Map.of("Retry-After", "1");
             case UNAUTHORIZED -> Map.of("WWW-Authenticate", "Bearer");
-            case TOO_LARGE, SLOW -> Map.of("Connection", "close"); // the rest of the body is not wanted
             default -> Map.of();
         };
-        return Reply.json(status(reason), headers, body(reason, message));
+        Reply reply = Reply.json(status(reason), headers, body(reason, message));
+        return switch (reason) {
+            case TOO_LARGE, SLOW -> reply.last();
+            default -> reply;
+        };
     }
 
     private static String teiType(Reason reason) {
@@ -159,6 +163,7 @@ enum ErrorDialect {
     private record OpenAi(OpenAiError error, String message, String detail) {
     }
 
-    private record OpenAiError(String message, String type, @Nullable String param, String code) {
+    private record OpenAiError(String message, String type,
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String param, String code) {
     }
 }

@@ -37,15 +37,13 @@ final class FilterJson {
     }
 
     /**
-     * @throws Refusal if it is no filter, or has more than a thousand conditions
+     * @throws Refusal if it is no filter, or has more than a thousand conditions and values
      */
     Filter read(@Nullable JsonNode node) {
-        if (node == null || node.isNull()) {
+        if (node == null || count == 0 && node.isNull()) {
             return Filter.NONE;
         }
-        if (++count > MOST) {
-            throw Refusal.invalid("filter must have at most " + MOST + " conditions");
-        }
+        countTo(1);
         try {
             return switch (node.getNodeType()) {
                 case STRING -> conditions.apply(node.textValue());
@@ -86,7 +84,7 @@ final class FilterJson {
         return comparison(node.get("field").textValue(), comparison.get(), node.get(comparison.get()));
     }
 
-    private static Filter comparison(String field, String comparison, JsonNode node) {
+    private Filter comparison(String field, String comparison, JsonNode node) {
         return switch (comparison) {
             case "equal" -> new Filter.Equal(field, value(node));
             case "in" -> new Filter.In(field, values(node));
@@ -106,10 +104,18 @@ final class FilterJson {
         return node.textValue();
     }
 
-    private static Set<Value> values(JsonNode nodes) {
-        if (!nodes.isArray() || nodes.size() > MOST) {
-            throw new Refusal(Reason.MALFORMED, "in of a filter must be a list of at most " + MOST + " values");
+    private void countTo(int more) {
+        count += more;
+        if (count > MOST) {
+            throw Refusal.invalid("filter must have at most " + MOST + " conditions and values of in together");
         }
+    }
+
+    private Set<Value> values(JsonNode nodes) {
+        if (!nodes.isArray()) {
+            throw new Refusal(Reason.MALFORMED, "in of a filter must be a list of values, got " + Json.kind(nodes));
+        }
+        countTo(nodes.size());
         Set<Value> values = new HashSet<>();
         nodes.forEach(node -> values.add(value(node)));
         return values;

@@ -6,8 +6,8 @@ import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Method;
-import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -31,12 +31,12 @@ final class Gate {
     private static final System.Logger LOG = System.getLogger(Gate.class.getName());
 
     private static final HeaderName REQUEST_ID = HeaderNames.create("X-Request-Id");
-    private static final HeaderName TIMEOUT = HeaderNames.create("X-Request-Timeout-Ms");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
     private static final int GONE = 499;
     private static final Catalogue NOTHING = new Catalogue(List.of(), Optional.empty(), List.of());
 
     private final ServerOptions options;
+    private final Origins origins;
     private final Keys keys;
     private final BodyReader bodies;
     private final DisconnectWatch disconnects;
@@ -48,6 +48,7 @@ final class Gate {
     Gate(ServerOptions options, Keys keys, DisconnectWatch disconnects, Meters meters, AccessLog log,
             CompletableFuture<Catalogue> catalogue) {
         this.options = options;
+        origins = new Origins(options.corsOrigins());
         this.keys = keys;
         this.disconnects = disconnects;
         this.meters = meters;
@@ -60,6 +61,11 @@ final class Gate {
     /** A route behind the gate. */
     Handler route(String route, Action action) {
         return (request, response) -> new Passage(route, action, request, response).through();
+    }
+
+    /** A route for those with a key that needs no place, so that it answers when there is none: of constant cost. */
+    Handler keyed(String route, Action action) {
+        return (request, response) -> new Passage(route, action, request, response).keyed();
     }
 
     /** A route for everybody, without key and place: of constant cost. */
@@ -76,8 +82,13 @@ final class Gate {
         private final ServerResponse response;
         private final long start = System.nanoTime();
         private final String id;
+        private final DisconnectWatch.Watched client = disconnects.start();
         private Optional<ApiKey> key = Optional.empty();
         private Optional<Exchange> exchange = Optional.empty();
+        private BodyReader.Body body = BodyReader.NOTHING;
+        private boolean answered;
+        private boolean closing;
+        private boolean broken;
 
         Passage(String route, Action action, ServerRequest request, ServerResponse response) {
             this.route = route;
@@ -89,27 +100,61 @@ final class Gate {
         }
 
         void free() {
-            Reply reply;
-            try {
-                reply = action.answer(new Exchange(id, request, JsonNodeFactory.instance.objectNode(), Optional.empty(),
-                        Deadline.none(), options.maxDocuments(), catalogue.getNow(NOTHING)));
-            } catch (RuntimeException e) {
-                reply = refused(e);
-            }
-            send(reply);
+            answer(() -> action.answer(bare()));
+        }
+
+        void keyed() {
+            answer(() -> {
+                letIn();
+                return action.answer(bare());
+            });
         }
 
         void through() {
-            Reply reply;
-            try {
-                key = keys.of(request.headers());
-                reply = placed(places, () -> key.isPresent()
+            answer(() -> {
+                letIn();
+                return placed(places, () -> key.isPresent()
                         ? placed(keys.places(key.get()), this::admitted)
                         : admitted());
-            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                reply = refused(e);
+            });
+        }
+
+        private void letIn() {
+            origins.check(request);
+            key = keys.of(request.headers());
+        }
+
+        /** Of a route that looks at nothing. */
+        private Exchange bare() {
+            return new Exchange(id, request, JsonNodeFactory.instance.objectNode(), key, Deadline.none(),
+                    options.maxDocuments(), NOTHING);
+        }
+
+        private void answer(Supplier<Reply> work) {
+            try (client) {
+                try {
+                    send(work.get());
+                } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                    if (answered || client.gone() || e instanceof CloseConnectionException) {
+                        throw gone(e);
+                    }
+                    send(refused(e));
+                } finally {
+                    body.close(); // not before: while the client takes its answer, that needs memory, too
+                }
+                takeRest();
+                if (closing || !client.connected()) {
+                    throw new CloseConnectionException("nothing follows");
+                }
             }
-            send(reply);
+        }
+
+        private RuntimeException gone(Throwable cause) {
+            if (!answered) {
+                answered = true;
+                record(GONE, 0);
+            }
+            return new CloseConnectionException("the client has gone away, or is too slow", cause);
         }
 
         private Reply placed(Semaphore semaphore, Supplier<Reply> work) {
@@ -124,29 +169,21 @@ final class Gate {
         }
 
         private Reply admitted() {
-            Deadline deadline = Deadline.in(timeout(request.headers()));
+            Deadline deadline = Deadline.in(RequestTimeout.of(request.headers(), options.timeout()));
             Catalogue served = served();
-            DisconnectWatch.Watched client = disconnects.start(deadline);
-            try (client; BodyReader.Body body = bodies.read(request, deadline)) {
-                if (action.interruptible()) {
-                    client.working();
-                } else {
-                    client.close();
-                }
-                ObjectNode object = request.prologue().method().equals(Method.POST)
-                        ? Json.object(body.bytes())
-                        : JsonNodeFactory.instance.objectNode();
-                int most = Math.min(options.maxDocuments(), key.map(ApiKey::maxDocuments).orElse(Integer.MAX_VALUE));
-                Exchange entered = new Exchange(id, request, object, key, deadline, most, served);
-                exchange = Optional.of(entered);
-                return action.answer(entered);
-            } catch (RuntimeException e) {
-                if (client.gone()) {
-                    record(GONE, 0);
-                    throw new CloseConnectionException("the client has gone away, or sent too slowly");
-                }
-                throw e;
+            body = bodies.read(request, Deadline.in(options.timeout()));
+            if (action.interruptible()) {
+                client.working();
+            } else {
+                client.undisturbed();
             }
+            ObjectNode object = request.prologue().method().equals(Method.POST)
+                    ? Json.object(body.bytes())
+                    : JsonNodeFactory.instance.objectNode();
+            int most = Math.min(options.maxDocuments(), key.map(ApiKey::maxDocuments).orElse(Integer.MAX_VALUE));
+            Exchange entered = new Exchange(id, request, object, key, deadline, most, served);
+            exchange = Optional.of(entered);
+            return action.answer(entered);
         }
 
         private Catalogue served() {
@@ -161,8 +198,10 @@ final class Gate {
 
         private Reply refused(Throwable error) {
             return switch (error) {
-                case CloseConnectionException gone -> throw gone;
-                case Refusal refusal -> errors().reply(refusal.reason(), refusal.sentence());
+                case Refusal refusal -> {
+                    broken = refusal.last();
+                    yield errors().reply(refusal.reason(), refusal.sentence());
+                }
                 case RerankException failure -> {
                     Reason reason = Reason.of(failure.kind());
                     if (reason == Reason.INTERNAL || reason == Reason.MODEL) {
@@ -192,12 +231,50 @@ final class Gate {
         }
 
         private void send(Reply reply) {
+            client.answering();
             response.status(Status.create(reply.status()));
             response.header(REQUEST_ID, id);
             response.header(HeaderNames.CONTENT_TYPE, reply.type());
             reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
-            response.send(reply.body());
+            closing = broken || reply.closing() || unread() && awaitsGoAhead()
+                    || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+            if (closing) {
+                response.header(HeaderValues.CONNECTION_CLOSE);
+            }
+            try {
+                if (request.prologue().method().equals(Method.HEAD)) {
+                    response.send();
+                } else {
+                    response.send(reply.body());
+                }
+            } catch (RuntimeException e) {
+                throw gone(e);
+            }
+            answered = true;
             record(reply.status(), reply.body().length);
+        }
+
+        private boolean unread() {
+            return request.content().hasEntity() && !request.content().consumed();
+        }
+
+        /** Then nobody knows whether the body still comes. */
+        private boolean awaitsGoAhead() {
+            return request.headers().contains(HeaderValues.EXPECT_100);
+        }
+
+        /**
+         * Takes what is still on its way off the wire: a client that sends all before it reads would never see the
+         * answer, and the next request begins behind it.
+         */
+        private void takeRest() {
+            if (unread() && !broken && !awaitsGoAhead()) {
+                try {
+                    request.content().consume();
+                } catch (RuntimeException e) {
+                    throw gone(e);
+                }
+            }
         }
 
         private void record(int status, long bytes) {
@@ -206,22 +283,5 @@ final class Gate {
             log.answered(new AccessLog.Entry(id, key.map(ApiKey::name).orElse("-"), request.prologue().method().text(),
                     route, status, time, bytes));
         }
-    }
-
-    /** What the client asks for, but not more than there is. */
-    private Duration timeout(ServerRequestHeaders headers) {
-        Optional<String> wish = headers.value(TIMEOUT);
-        if (wish.isEmpty()) {
-            return options.timeout();
-        }
-        try {
-            long millis = Long.parseLong(wish.get().strip());
-            if (millis >= 1) {
-                return millis < options.timeout().toMillis() ? Duration.ofMillis(millis) : options.timeout();
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw Refusal.invalid("X-Request-Timeout-Ms must be a whole number of milliseconds >= 1");
     }
 }

@@ -16,8 +16,11 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,6 +33,13 @@ final class Json {
 
     /** Deep enough for every filter, and far from the end of the stack. */
     private static final int MAX_NESTING = 100;
+
+    /** What some editors put before UTF-8. */
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+    private static final int MAX_DIGITS = 1000;
+    /** Each becomes an object of up to a hundred bytes: a body of many tiny ones must not fill the memory. */
+    private static final int MAX_TOKENS = 1_000_000;
 
     /** Takes keys that it does not know, as other people's servers do. */
     private static final JsonMapper LENIENT = mapper(false);
@@ -45,7 +55,8 @@ final class Json {
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_NESTING)
                         .maxStringLength(Integer.MAX_VALUE) // the body is bounded
-                        .maxNumberLength(1000)
+                        .maxNumberLength(MAX_DIGITS)
+                        .maxTokenCount(MAX_TOKENS)
                         .build())
                 .build();
         return JsonMapper.builder(factory)
@@ -85,9 +96,12 @@ final class Json {
         if (body.length == 0) {
             throw new Refusal(Reason.MALFORMED, "the body must be a JSON object, got nothing");
         }
+        int start = Arrays.mismatch(body, MARK) == MARK.length ? MARK.length : 0;
         JsonNode node;
         try {
-            node = LENIENT.readTree(body);
+            // By way of a decoder, as Jackson's own one takes some bytes that are no UTF-8.
+            node = LENIENT.readTree(new InputStreamReader(new ByteArrayInputStream(body, start, body.length - start),
+                    StandardCharsets.UTF_8.newDecoder()));
         } catch (JsonProcessingException e) {
             throw new Refusal(Reason.MALFORMED, broken(e));
         } catch (IOException e) { // what is no UTF-8
@@ -150,8 +164,8 @@ final class Json {
 
     private static String broken(JsonProcessingException error) {
         if (error instanceof StreamConstraintsException) {
-            return "the body must not be nested more than " + MAX_NESTING + " deep, nor hold numbers of more than 1000 "
-                    + "digits";
+            return "the body must be nested at most " + MAX_NESTING + " deep, with at most " + MAX_TOKENS
+                    + " keys, values and brackets, and numbers of at most " + MAX_DIGITS + " digits";
         }
         return "the body is not JSON" + (error.getLocation() == null
                 ? ""
@@ -177,7 +191,7 @@ final class Json {
         }
         Class<?> type = mismatch.getTargetType();
         if (type.isEnum()) {
-            return ": it must be one of " + java.util.Arrays.stream(type.getEnumConstants())
+            return ": it must be one of " + Arrays.stream(type.getEnumConstants())
                     .map(constant -> constant.toString().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", "));
         }
         if (type == String.class) {

@@ -3,7 +3,6 @@ package dev.rerank4j.server;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
@@ -28,6 +27,9 @@ final class Listening {
     private static final int MAX_CONNECTIONS = 4096;
     private static final int MAX_HEADERS = 16_384;
     private static final int MAX_FIRST_LINE = 8192;
+
+    /** How many times the largest body that is taken a body may have to be refused in the dialect's words. */
+    private static final int BODIES = 4;
 
     private Listening() {
     }
@@ -58,6 +60,9 @@ final class Listening {
                 .idleConnectionTimeout(patience.plus(SLACK))
                 .idleConnectionPeriod(SLACK)
                 .connectionOptions(new PatientSockets(SocketOptions.builder().tcpNoDelay(true).build(), patience))
+                // Helidon holds a chunk whole, whatever its length. What is beyond this gets its answer from here,
+                // everything else from the route.
+                .maxPayloadSize(BODIES * options.maxBody())
                 .addProtocol(Http1Config.builder().maxHeadersSize(MAX_HEADERS).maxPrologueLength(MAX_FIRST_LINE)
                         .addReceiveListener(disconnects).build())
                 .protocolsDiscoverServices(false)
@@ -66,9 +71,9 @@ final class Listening {
                 .routing(routes::register);
         if (!options.corsOrigins().isEmpty()) {
             server.addFeature(CorsFeature.create(cors -> cors.addPath(path -> path.pathPattern("/{+}")
-                    .allowOrigins(options.corsOrigins()).addAllowMethod(Method.GET).addAllowMethod(Method.POST)
-                    .addAllowMethod(Method.DELETE).allowHeaders(Set.of("*"))
-                    .addExposeHeader(HeaderNames.create("X-Request-Id")))));
+                    .allowOrigins(options.corsOrigins()).allowMethods(Set.of("GET", "POST", "DELETE"))
+                    .allowHeaders(Set.of("*"))
+                    .addExposeHeader(HeaderNames.create("X-Request-Id")).addExposeHeader(HeaderNames.RETRY_AFTER))));
         }
         return server.build();
     }
@@ -84,18 +89,20 @@ final class Listening {
     /** What never came to a route. Helidon's own words may quote what was sent. */
     private static DirectHandler.TransportResponse refused(DirectHandler.TransportRequest request,
             DirectHandler.EventType type, Status status, ServerResponseHeaders headers, String message) {
-        Reason reason = switch (status.code()) {
+        // It fails over some first lines, and then knows nothing of them.
+        Status said = status.code() == 500 && request.method().isEmpty() ? Status.BAD_REQUEST_400 : status;
+        Reason reason = switch (said.code()) {
             case 404 -> Reason.NOT_FOUND;
             case 405 -> Reason.METHOD_NOT_ALLOWED;
             case 408 -> Reason.SLOW;
-            case 413, 414, 431 -> Reason.TOO_LARGE;
+            case 413, 414 -> Reason.TOO_LARGE;
             case 503 -> Reason.OVERLOADED;
-            case 400, 501, 505 -> Reason.MALFORMED;
-            default -> status.code() < 500 ? Reason.MALFORMED : Reason.INTERNAL;
+            case 501, 505 -> Reason.MALFORMED;
+            default -> said.code() < 500 ? Reason.MALFORMED : Reason.INTERNAL;
         };
         headers.set(HeaderNames.CONTENT_TYPE, "application/json");
-        return DirectHandler.TransportResponse.builder().status(status).headers(headers).keepAlive(false)
-                .entity(Json.bytes(ErrorDialect.NATIVE.body(reason, sentence(status)))).build();
+        return DirectHandler.TransportResponse.builder().status(said).headers(headers).keepAlive(false)
+                .entity(Json.bytes(ErrorDialect.NATIVE.body(reason, sentence(said)))).build();
     }
 
     private static String sentence(Status status) {
@@ -103,12 +110,12 @@ final class Listening {
             case 404 -> "there is no such page or route; /openapi.json lists them";
             case 413 -> "the body is too large";
             case 414 -> "the address must have at most " + MAX_FIRST_LINE + " bytes";
-            case 431 -> "the headers must have at most " + MAX_HEADERS + " bytes together";
             case 501 -> "the body must come as it is or chunked, not in another transfer coding";
             case 505 -> "the server speaks HTTP/1.1 alone; a proxy may have to be told so";
             case 503 -> "too many requests at once; try again later";
             default -> status.code() < 500
-                    ? "the request is not HTTP/1.1 as it should be: check its first line, headers and lengths"
+                    ? "the request is not HTTP/1.1 as it should be: check its first line, its headers, of at most "
+                            + MAX_HEADERS + " bytes together, and its lengths"
                     : "unexpected failure";
         };
     }

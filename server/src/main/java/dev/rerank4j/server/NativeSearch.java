@@ -47,10 +47,13 @@ record NativeSearch(Meters meters) implements Action {
         if (request.query() == null) {
             throw new Refusal(Reason.MALFORMED, "query must be a text, got nothing");
         }
-        int limit = request.limit() == null ? SearchRequest.DEFAULT_LIMIT : request.limit();
-        int depth = request.depth() == null ? Math.max(limit, SearchRequest.DEFAULT_DEPTH) : request.depth();
-        if (depth > exchange.maxDocuments()) {
-            throw Refusal.invalid("depth must be <= " + exchange.maxDocuments() + ", got " + depth);
+        int most = exchange.maxDocuments();
+        int limit = request.limit() == null ? Math.min(most, SearchRequest.DEFAULT_LIMIT) : request.limit();
+        int depth = request.depth() == null
+                ? Math.max(limit, Math.min(most, SearchRequest.DEFAULT_DEPTH))
+                : request.depth();
+        if (depth > most) {
+            throw Refusal.invalid("depth and limit must be <= " + most + ", got " + depth);
         }
         Filter wanted = new FilterJson(index::condition).read(request.filter());
         Filter allowed = exchange.filter();

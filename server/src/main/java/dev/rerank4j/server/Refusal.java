@@ -6,10 +6,21 @@ final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
+    private final boolean last;
 
     Refusal(Reason reason, String message) {
+        this(reason, message, false);
+    }
+
+    /**
+     * A refusal.
+     *
+     * @param last whether nothing can be understood of what follows on the connection
+     */
+    Refusal(Reason reason, String message, boolean last) {
         super(message, null, false, false); // told to the client, not traced
         this.reason = reason;
+        this.last = last;
     }
 
     static Refusal invalid(String message) {
@@ -18,6 +29,10 @@ final class Refusal extends RuntimeException {
 
     Reason reason() {
         return reason;
+    }
+
+    boolean last() {
+        return last;
     }
 
     String sentence() {

@@ -9,10 +9,15 @@ import java.util.Map;
  * @param headers besides the usual ones
  * @param type the content type
  * @param body its bytes
+ * @param closing whether the connection ends with it
  */
-record Reply(int status, Map<String, String> headers, String type, byte[] body) {
+record Reply(int status, Map<String, String> headers, String type, byte[] body, boolean closing) {
 
     private static final String JSON = "application/json";
+
+    Reply(int status, Map<String, String> headers, String type, byte[] body) {
+        this(status, headers, type, body, false);
+    }
 
     static Reply json(Object body) {
         return json(200, Map.of(), body);
@@ -20,5 +25,10 @@ record Reply(int status, Map<String, String> headers, String type, byte[] body) 
 
     static Reply json(int status, Map<String, String> headers, Object body) {
         return new Reply(status, headers, JSON, Json.bytes(body));
+    }
+
+    /** The same, but after it the connection ends. */
+    Reply last() {
+        return new Reply(status, headers, type, body, true);
     }
 }

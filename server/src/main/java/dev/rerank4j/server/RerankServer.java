@@ -3,6 +3,7 @@ package dev.rerank4j.server;
 import dev.rerank4j.RerankException;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,15 +21,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class RerankServer implements AutoCloseable {
 
+    /** How long after the timeout a client has to be told so, before its connection is cut. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final WebServer server;
+    private final Routes routes;
     private final CompletableFuture<Catalogue> catalogue;
     private final AtomicBoolean stopping;
     private final DisconnectWatch disconnects;
     private final Meters meters;
 
-    private RerankServer(WebServer server, CompletableFuture<Catalogue> catalogue, AtomicBoolean stopping,
-            DisconnectWatch disconnects, Meters meters) {
+    private RerankServer(WebServer server, Routes routes, CompletableFuture<Catalogue> catalogue,
+            AtomicBoolean stopping, DisconnectWatch disconnects, Meters meters) {
         this.server = server;
+        this.routes = routes;
         this.catalogue = catalogue;
         this.stopping = stopping;
         this.disconnects = disconnects;
@@ -49,29 +55,36 @@ public final class RerankServer implements AutoCloseable {
         AtomicBoolean stopping = new AtomicBoolean();
         Keys doors = new Keys(keys);
         Meters meters = new Meters();
-        DisconnectWatch disconnects = new DisconnectWatch();
+        DisconnectWatch disconnects = new DisconnectWatch(options.timeout().plus(GRACE));
         catalogue.thenAccept(meters::watch);
         Gate gate = new Gate(options, doors, disconnects, meters, log, catalogue);
-        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get));
+        Routes routes = new Routes(gate, meters, Health.ready(catalogue, stopping::get),
+                options.maxConcurrent());
+        Exception failure = new IllegalStateException("it was told to start, and does not run");
         try {
             Listening.requireFree(options);
             WebServer server = Listening.server(options, routes, disconnects).start();
-            if (server.port() < 0) { // Helidon logs a failure and goes on
-                throw new IOException("not listening");
+            if (server.port() >= 0) { // Helidon logs a failure and goes on
+                return new RerankServer(server, routes, catalogue, stopping, disconnects, meters);
             }
-            return new RerankServer(server, catalogue, stopping, disconnects, meters);
         } catch (IOException | RuntimeException e) {
-            disconnects.close();
-            meters.close();
-            throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"
-                    + options.port() + ": another program may do so already, or the address is not this machine's; "
-                    + "choose another --port or --host", e);
+            failure = e;
         }
+        disconnects.close();
+        meters.close();
+        throw new RerankException(RerankException.Kind.UNAVAILABLE, "cannot listen at " + options.host() + ":"
+                + options.port() + ": another program may do so already, or the address is not this machine's; "
+                + "choose another --port or --host", failure);
     }
 
     /** The port it listens at. */
     public int port() {
         return server.port();
+    }
+
+    /** What it answers, for the test that compares it with the OpenAPI document. */
+    Routes routes() {
+        return routes;
     }
 
     /** Whether it answers requests: everything is loaded, and it has not been told to stop. */

@@ -43,9 +43,7 @@ record RerankV1(Scoring scoring) implements Action {
         RerankCall call = new RerankCall(Optional.ofNullable(request.model()), QueryText.of(request.query()), texts,
                 top)
                 .withTextTokens(Tops.atLeastOne("max_tokens_per_doc", request.maxTokensPerDoc()))
-                .withPieces(request.maxChunksPerDoc() == null
-                        ? DEFAULT_CHUNKS
-                        : Tops.atLeastOne("max_chunks_per_doc", request.maxChunksPerDoc()));
+                .withPieces(pieces(request));
         Ranked ranked = scoring.rank(call, exchange);
         if (Boolean.FALSE.equals(request.truncation()) && ranked.cut() > 0) {
             throw Refusal.invalid(ranked.cut() + " documents are longer than the model reads, and truncation is false: "
@@ -58,6 +56,14 @@ record RerankV1(Scoring scoring) implements Action {
                 ranked.best().stream().map(item -> new Datum(item.index(), item.relevance(),
                         echo ? texts.get(item.index()) : null)).toList(),
                 new Usage(ranked.tokens(), ranked.tokens()), CohereMeta.of("1", texts.size(), ranked)));
+    }
+
+    /** A limit of a document's tokens is one of the whole: what it leaves is one piece. */
+    private static int pieces(Request request) {
+        if (request.maxChunksPerDoc() != null) {
+            return Tops.atLeastOne("max_chunks_per_doc", request.maxChunksPerDoc());
+        }
+        return request.maxTokensPerDoc() == null ? DEFAULT_CHUNKS : 1;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -68,7 +69,12 @@ final class Scoring {
         return ranked(call, model, items, timings);
     }
 
-    private record Piece(int index, String text, int start, int end) {
+    /**
+     * What the model reads of a text.
+     *
+     * @param some whether there are further pieces, which it does not read
+     */
+    private record Piece(int index, String text, int start, int end, boolean some) {
     }
 
     private Scores score(RerankCall call, ServedModel model, List<Piece> pieces, int maxTokens, Deadline deadline) {
@@ -86,7 +92,7 @@ final class Scoring {
                     ? cut(call, model, i, deadline)
                     : List.of();
             if (cut.isEmpty()) {
-                pieces.add(new Piece(i, text, 0, text.length()));
+                pieces.add(new Piece(i, text, 0, text.length(), false));
             }
             pieces.addAll(cut);
         }
@@ -114,9 +120,9 @@ final class Scoring {
                 new Location("", List.of(), OptionalInt.empty(), 0, text.length()), Map.of());
         cutters.acquireUninterruptibly();
         try {
-            return model.cutter().apply(whole).stream().limit(call.pieces())
-                    .map(piece -> new Piece(index, piece.text(), piece.location().start(), piece.location().end()))
-                    .toList();
+            List<Passage> all = model.cutter().apply(whole);
+            return all.stream().limit(call.pieces()).map(piece -> new Piece(index, piece.text(),
+                    piece.location().start(), piece.location().end(), all.size() > call.pieces())).toList();
         } finally {
             cutters.release();
         }
@@ -133,12 +139,18 @@ final class Scoring {
 
     private static List<Ranked.Item> items(List<Piece> pieces, Scores scores) {
         boolean probable = scores.probabilities().length > 0;
+        BitSet cut = new BitSet();
+        for (int i = 0; i < pieces.size(); i++) {
+            if (scores.cut().get(i) || pieces.get(i).some()) {
+                cut.set(pieces.get(i).index());
+            }
+        }
         List<Ranked.Item> items = new ArrayList<>(pieces.size());
         for (int i = 0; i < pieces.size(); i++) {
             Piece piece = pieces.get(i);
             items.add(new Ranked.Item(piece.index(), scores.logits()[i],
                     probable ? OptionalDouble.of(scores.probabilities()[i]) : OptionalDouble.empty(),
-                    scores.tokens()[i], scores.cut().get(i), piece.start(), piece.end()));
+                    scores.tokens()[i], cut.get(piece.index()), piece.start(), piece.end()));
         }
         return items;
     }

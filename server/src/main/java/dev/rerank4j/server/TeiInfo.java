@@ -1,22 +1,29 @@
 package dev.rerank4j.server;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.helidon.http.ServerRequestHeaders;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /info}, as Text Embeddings Inference has it. */
-record TeiInfo(String version) implements Action {
+record TeiInfo(String version, int maxConcurrent) implements Action {
 
     record Info(String modelId, @Nullable String modelSha, String modelDtype, Map<String, Object> modelType,
             int maxConcurrentRequests, int maxInputLength, int maxBatchTokens, int maxClientBatchSize,
             boolean autoTruncate, int tokenizationWorkers, String version) {
     }
 
+    /** Of a reranker's one output. */
+    record Labels(@JsonProperty("id2label") Map<String, String> names,
+            @JsonProperty("label2id") Map<String, Integer> numbers) {
+    }
+
     @Override
     public Reply answer(Exchange exchange) {
         ServedModel model = exchange.model(java.util.Optional.empty());
         return Reply.json(new Info(model.name(), null, "int8",
-                Map.of("reranker", Map.of("id2label", Map.of("0", "LABEL_0"), "label2id", Map.of("LABEL_0", 0))), 1,
+                Map.of("reranker", new Labels(Map.of("0", "LABEL_0"), Map.of("LABEL_0", 0))),
+                maxConcurrent,
                 model.maxTokens(), model.maxTokens(), exchange.maxDocuments(), true, 1, version));
     }
 

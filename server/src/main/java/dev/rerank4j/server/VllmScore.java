@@ -22,7 +22,7 @@ record VllmScore(Scoring scoring) implements Action {
     record Response(String id, String object, long created, String model, List<Datum> data, Usage usage) {
     }
 
-    record Datum(int index, String object, double score) {
+    record Datum(int index, String object, float score) {
     }
 
     record Usage(long promptTokens, long totalTokens, long completionTokens) {
@@ -58,7 +58,7 @@ record VllmScore(Scoring scoring) implements Action {
                         exchange));
             }
         }
-        double[] scores = new double[texts.size()];
+        float[] scores = new float[texts.size()];
         for (int i = 0; i < answers.size(); i++) {
             for (Ranked.Item item : answers.get(i).best()) {
                 scores[i + item.index()] = raw ? item.logit() : item.relevance();
