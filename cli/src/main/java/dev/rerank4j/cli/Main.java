@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "  rerank index --index .rerank handbook",
                 "  rerank search --index .rerank \"how many days of leave do I get\" --explain",
                 "  rerank rerank \"waterproof jacket\" < products.txt",
+                "  rerank serve --index .rerank",
                 "",
                 "'rerank COMMAND --help' explains a command, with examples.",
                 "",
@@ -50,6 +51,7 @@ public final class Main implements Runnable {
             "  rerank search --docs PATH \"query\"           search files and folders at once",
             "  rerank index --index DIR PATH...            keep an index of them, for rerank search --index DIR",
             "  rerank rerank \"query\" < candidates          reorder lines or JSONL",
+            "  rerank serve --index DIR                    answer over HTTP, with a page to see it work",
             "",
             "'rerank --help' tells more.");
 

@@ -22,18 +22,24 @@ import picocli.CommandLine.Option;
         footer = {
                 "  rerank serve",
                 "      then open http://127.0.0.1:8080/ in a browser",
-                "  rerank serve --index .rerank --port 9000",
-                "      also searches an index made by 'rerank index', and takes documents",
+                "  rerank serve --index .rerank --index faq=answers --port 9000",
+                "      also searches indexes made by 'rerank index', and takes documents",
                 "  curl -s localhost:8080/v2/rerank -H 'content-type: application/json' \\",
                 "      -d '{\"query\": \"days of leave\", \"documents\": [\"25 days\", \"a desk\"]}'",
                 "  RERANK4J_API_KEYS=$(openssl rand -hex 24) rerank serve --host 0.0.0.0",
                 "      for other machines: clients send the key as Authorization: Bearer KEY",
+                "  rerank serve --print-config > rerank4j.yaml",
+                "      all settings, to change: limits, timeouts, keys with a tenant's filter",
+                "",
+                "It is ready when it says 'Rerank4j answers at', and /health/ready is 200. Then",
+                "each request is a line on the standard error, without texts; /metrics has more.",
                 "",
                 "SIGTERM or Ctrl-C: it listens no more, lets what runs come to an end, and exits",
-                "with 0. docs/dialects.md in the repository says of each API what is exact.",
+                "with 0; a second time: at once. docs/server.md in the repository tells how to",
+                "run it, docs/dialects.md what is exact in each API.",
                 "",
                 "Exit codes: 0 stopped, 2 wrong usage, 3 an index or model could not be used, or",
-                "the port is taken."})
+                "the port is taken, 130 told twice to stop."})
 final class ServeCommand implements Callable<Integer> {
 
     private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";

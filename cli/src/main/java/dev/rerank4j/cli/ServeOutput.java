@@ -101,10 +101,14 @@ final class ServeOutput {
     }
 
     private static String described(ServedIndex index, Map<String, Path> folders) {
+        String place = index.name() + ", " + folders.getOrDefault(index.name(), Path.of("")) + ": ";
+        int documents = index.documents();
+        if (documents == 0) {
+            return place + "empty; POST /api/documents adds to it";
+        }
         String language = index.language().isEmpty() ? "" : ", " + index.language();
-        return index.name() + ", " + folders.getOrDefault(index.name(), Path.of("")) + ": "
-                + Units.count(index.documents()) + " documents in " + Units.count(index.passages(Filter.NONE))
-                + " passages" + language;
+        return place + Units.count(documents) + (documents == 1 ? " document, " : " documents, ") + "passages: "
+                + Units.count(index.passages(Filter.NONE)) + language;
     }
 
     private void fact(String name, String text) {

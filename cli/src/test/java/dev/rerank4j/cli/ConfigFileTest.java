@@ -32,7 +32,10 @@ class ConfigFileTest {
                         new Config.Reranking("models/mine",
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20)),
-                        Config.DEFAULTS.server()),
+                        new Serving("0.0.0.0", 0, List.of("a", "b=c"), new ByteSize(1 << 10), 5, 6, 7,
+                                Duration.ofSeconds(8), Duration.ofMillis(9), List.of("*"), false,
+                                List.of(new Serving.Key("k", "K", null, List.of("a=1"), false, 3, 4),
+                                        new Serving.Key("l", null, "/l", null, true, null, null)))),
                 ConfigFile.parse("""
                         search:
                           limit: 5
@@ -52,6 +55,21 @@ class ConfigFileTest {
                           model: models/mine
                           mix: {type: none, weights: [1, 2, 0], margin: 1.5}
                           max-input: 1MiB
+                        server:
+                          host: 0.0.0.0
+                          port: 0
+                          indexes: [a, b=c]
+                          max-body: 1KiB
+                          max-documents: 5
+                          max-concurrent: 6
+                          queue-tokens: 7
+                          timeout: 8s
+                          shutdown-timeout: 9ms
+                          cors: ["*"]
+                          access-log: false
+                          keys:
+                          - {name: k, key-env: K, filter: [a=1], max-documents: 3, max-concurrent: 4}
+                          - {name: l, key-file: /l, write: true}
                         """));
     }
 
@@ -101,6 +119,19 @@ class ConfigFileTest {
                     - 1.0
                     margin: 0.5
                   max-input: 64MiB
+                server:
+                  host: 127.0.0.1
+                  port: 8080
+                  indexes: []
+                  max-body: 32MiB
+                  max-documents: 10000
+                  max-concurrent: 256
+                  queue-tokens: 262144
+                  timeout: 30s
+                  shutdown-timeout: 10s
+                  cors: []
+                  access-log: true
+                  keys: []
                 """, ConfigFile.text(Config.DEFAULTS));
     }
 
@@ -108,7 +139,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
                     + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
-            "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search, server",
             "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",
@@ -135,6 +166,17 @@ class ConfigFileTest {
             "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
             "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
             "reranker: {model: ' '}|reranker: model must be built-in, none or a folder, got nothing",
+            "server: {prot: 80}|unknown key server.prot; did you mean port? known are access-log, cors, host, indexes, keys, "
+                    + "max-body, max-concurrent, max-documents, port, queue-tokens, shutdown-timeout, timeout",
+            "server: {port: 70000}|server: port must be within 0 to 65535, got 70000",
+            "server: {host: ''}|server: host must be an address or a name, got nothing",
+            "server: {max-documents: 0}|server: max-documents must be >= 1, got 0",
+            "server: {max-concurrent: 0}|server: max-concurrent must be >= 1, got 0",
+            "server: {queue-tokens: 0}|server: queue-tokens must be >= 1, got 0",
+            "server: {max-body: 32}|server.max-body: must be a number with one of the units B, KiB, MiB, GiB, such as "
+                    + "64MiB, got \"32\"",
+            "server: {timeout: 30}|server.timeout: must be a number with one of the units ms, s, m, h, such as 200ms, "
+                    + "got \"30\"",
             "- 1|must be a mapping of sections such as \"search:\", got array",
             "search|must be a mapping of sections such as \"search:\", got string"})
     void aMistakeIsOneSentenceThatNamesTheKey(String yaml, String message) {

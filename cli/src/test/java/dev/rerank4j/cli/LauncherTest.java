@@ -182,6 +182,32 @@ class LauncherTest {
     }
 
     @Test
+    void whatTheServerLoadsIsLaidOutByItself() throws Exception {
+        String launcher = distribution("dist").toString();
+        environment.put("RERANK4J_CACHE", folder.resolve("cache").toString());
+        assertEquals(new Answer(0, run(launcher, "serve").out(), ""), run(launcher, "serve"));
+        assertEquals(0, run(launcher, "search", "serve").code());
+        try (Stream<Path> files = Files.list(folder.resolve("cache/start"))) {
+            assertEquals(List.of(false, true),
+                    files.map(file -> file.toString().endsWith("-serve.jsa")).sorted().toList());
+        }
+    }
+
+    @Test
+    void placesForFilesAreTheUsersAndNothingIsReported() throws Exception {
+        String launcher = distribution("dist").toString();
+        environment.put("RERANK4J_CACHE", folder.resolve("a cache").toString());
+        environment.put("TMPDIR", Files.createDirectory(folder.resolve("for a while")).toString());
+        assertTrue(run(launcher).out().contains("temporary " + folder.resolve("for a while") + "; native "
+                + folder.resolve("a cache/native") + "; telemetry off 1\n"), run(launcher)::out);
+        environment.put("DJL_CACHE_DIR", folder.resolve("mine").toString());
+        environment.put("TMPDIR", folder.resolve("missing").toString());
+        environment.put("ORT_DISABLE_TELEMETRY", "0");
+        assertTrue(run(launcher).out().contains("temporary " + System.getProperty("java.io.tmpdir") + "; native "
+                + folder.resolve("mine") + "; telemetry off 1\n"), run(launcher)::out);
+    }
+
+    @Test
     void aDistributionWithoutItsFilesSaysSo() throws Exception {
         Path launcher = distribution("dist");
         Files.delete(launcher.resolve("../../lib/rerank4j-cli-1.jar").normalize());

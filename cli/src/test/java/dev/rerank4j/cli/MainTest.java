@@ -28,7 +28,7 @@ class MainTest {
         TestShell shell = shell();
         assertEquals(0, shell.run());
         assertTrue(shell.out().contains("rerank search --docs PATH") && shell.out().contains("rerank index --index DIR")
-                && shell.out().contains("rerank rerank"), shell.out());
+                && shell.out().contains("rerank rerank") && shell.out().contains("rerank serve"), shell.out());
     }
 
     @Test
@@ -39,7 +39,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "index", "rerank", "models"})
+    @ValueSource(strings = {"search", "index", "rerank", "serve", "models"})
     void helpTeachesByExamplesThatFitATerminal(String command) {
         TestShell shell = shell();
         assertEquals(0, shell.run(command, "--help"));

@@ -145,7 +145,7 @@ class ServeKeysTest {
         ServerProcess.Answer refused = server.post("/api/search", "{\"query\": \"leave\", \"depth\": 3, \"limit\": 1}",
                 "Api-Key", SHOP);
         assertEquals(400, refused.status());
-        assertEquals("depth must be <= 2, got 3", refused.json().get("message").textValue());
+        assertEquals("depth and limit must be <= 2, got 3", refused.json().get("message").textValue());
         String three = "{\"query\": \"leave\", \"documents\": [\"a\", \"b\", \"c\"]}";
         assertEquals(400, server.post("/api/rerank", three, "Api-Key", SHOP).status());
         assertEquals(404, server.post("/api/rerank", three, "Api-Key", ALL).status()); // there is no model

@@ -5,6 +5,9 @@
  * both check themselves against known values before they serve. {@link dev.rerank4j.onnx.EngineOptions} says how many
  * threads they may use.
  *
+ * <p>ONNX Runtime 1.29 can report usage to its makers. That is switched off here as soon as it is loaded; to have it off
+ * from the start, set the environment variable {@code ORT_DISABLE_TELEMETRY=1} for the process.
+ *
  * <pre>{@code
  * try (OnnxScorer scorer = OnnxScorer.builtIn()) {
  *     Scores scores = scorer.score(ScoreRequest.of("how many days of paid leave do I get", List.of(

@@ -28,6 +28,11 @@ record Ranked(ServedModel model, List<Item> best, long tokens, int cut, Scores.T
      */
     record Item(int index, float logit, OptionalDouble probability, int tokens, boolean cut, int start, int end) {
 
+        /** The same, known to have lost a part if this says so. */
+        Item cutIf(boolean more) {
+            return more && !cut ? new Item(index, logit, probability, tokens, true, start, end) : this;
+        }
+
         /** 0 to 1 where the model has probabilities, otherwise its logit. */
         float relevance() {
             return (float) probability.orElse(logit);

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What a server answered.
  *
  * @param status such as 200
- * @param headers by lower-case name; of several of a name, the first
+ * @param headers by lower-case name; of several of a name, at least the first
  * @param text the body
  */
 record Answer(int status, Map<String, String> headers, String text) {

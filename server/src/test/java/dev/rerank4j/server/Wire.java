@@ -72,7 +72,8 @@ final class Wire implements AutoCloseable {
         Map<String, String> headers = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
-            headers.putIfAbsent(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+            headers.merge(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip(),
+                    (first, next) -> first + ", " + next);
         }
         int length = body ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
         return new Answer(Integer.parseInt(status.substring(9, 12)), headers,
