@@ -12,7 +12,7 @@ DOCUMENTS = [
 BEST = 2
 
 # More than the 1,000 that Cohere's documentation recommends at most. Short, so that two cores read them in seconds.
-MANY = [f"Shelf {number} holds spare parts." for number in range(1200)]
+MANY = [f"Part {number}" for number in range(1200)]
 MANY[777] = DOCUMENTS[BEST]
 
 # The server answers with the model that it has, whatever it is asked for.
