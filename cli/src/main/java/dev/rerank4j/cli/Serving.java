@@ -26,12 +26,18 @@ record Serving(String host, int port, List<String> indexes, ByteSize maxBody, in
         int queueTokens, Duration timeout, Duration shutdownTimeout, List<String> cors, boolean accessLog,
         List<Key> keys) {
 
+    /**
+     * A few seconds' work of a small machine. With the library's own, four times as many, clients that wait for two seconds
+     * were hardly ever answered under overload (docs/benchmarks.md).
+     */
+    private static final int QUEUE_TOKENS = 65_536;
+
     static final Serving DEFAULTS = defaults();
 
     private static Serving defaults() {
         ServerOptions options = ServerOptions.defaults();
         return new Serving(options.host(), options.port(), List.of(), new ByteSize(options.maxBody()),
-                options.maxDocuments(), options.maxConcurrent(), 512 * 512, options.timeout(),
+                options.maxDocuments(), options.maxConcurrent(), QUEUE_TOKENS, options.timeout(),
                 options.shutdownTimeout(), List.of(), true, List.of());
     }
 

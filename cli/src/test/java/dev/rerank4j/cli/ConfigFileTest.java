@@ -126,7 +126,7 @@ class ConfigFileTest {
                   max-body: 32MiB
                   max-documents: 10000
                   max-concurrent: 256
-                  queue-tokens: 262144
+                  queue-tokens: 65536
                   timeout: 30s
                   shutdown-timeout: 10s
                   cors: []
