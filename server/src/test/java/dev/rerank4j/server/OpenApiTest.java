@@ -10,16 +10,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.rerank4j.Document;
-import dev.rerank4j.Filter;
-import dev.rerank4j.Location;
-import dev.rerank4j.Passage;
-import dev.rerank4j.Reranker;
-import dev.rerank4j.SearchPipeline;
-import dev.rerank4j.SearchRequest;
-import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxEncoder;
-import dev.rerank4j.onnx.OnnxScorer;
 import io.helidon.http.Method;
 import java.io.IOException;
 import java.net.URI;
@@ -54,22 +44,15 @@ class OpenApiTest {
             .withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private static OnnxScorer scorer;
-    private static OnnxEncoder encoder;
-    private static LuceneIndex index;
+    private static PlainIndex index;
     private static RerankServer server;
     private static RerankServer loading;
 
     @BeforeAll
     static void start(@TempDir Path folder) {
-        scorer = OnnxScorer.builtIn();
-        encoder = OnnxEncoder.builtIn();
-        index = LuceneIndex.open(folder, encoder, "en");
-        Catalogue catalogue = new Catalogue(
-                List.of(new ServedModel(scorer.spec().name(), scorer, scorer.maxLength(), List::of,
-                        ServedModel.Load.UNKNOWN)),
-                Optional.of(new ServedEncoder(encoder, encoder.maxLength(), text -> encoder.tokenStarts(text).length)),
-                List.of(new Searched(index, scorer)));
+        index = new PlainIndex("default", folder, BuiltIn.ENCODER);
+        Catalogue catalogue = new Catalogue(List.of(BuiltIn.MODEL), Optional.of(BuiltIn.SERVED_ENCODER),
+                List.of(index));
         ServerOptions options = ServerOptions.defaults().withPort(0);
         server = RerankServer.start(options, CompletableFuture.completedFuture(catalogue), List.of(), AccessLog.NONE);
         loading = RerankServer.start(options, new CompletableFuture<>(), List.of(ApiKey.of("known", "secret", true)),
@@ -82,53 +65,6 @@ class OpenApiTest {
         loading.close();
         server.close();
         index.close();
-        encoder.close();
-        scorer.close();
-    }
-
-    /** An index behind a plain pipeline; documents are passages. */
-    private record Searched(LuceneIndex index, OnnxScorer scorer) implements ServedIndex {
-
-        @Override
-        public String name() {
-            return "default";
-        }
-
-        @Override
-        public String language() {
-            return index.language();
-        }
-
-        @Override
-        public int documents() {
-            return index.documentCount();
-        }
-
-        @Override
-        public int passages(Filter filter) {
-            return index.count(filter);
-        }
-
-        @Override
-        public Found search(SearchRequest request, Wish wish) {
-            try (SearchPipeline first = SearchPipeline.builder().retriever(index.bm25()).build();
-                    SearchPipeline both = SearchPipeline.builder().retriever(index.bm25())
-                            .reranker(Reranker.of(scorer)).build()) {
-                return new Found((wish.rerank() ? both : first).search(request),
-                        Optional.of(first.search(request).ranking()));
-            }
-        }
-
-        @Override
-        public Filter condition(String text) {
-            throw new IllegalArgumentException("filters are not typed here");
-        }
-
-        @Override
-        public List<Passage> passages(Document document) {
-            return List.of(new Passage(document.id(), document.id(), document.title(), document.text(), Location.NONE,
-                    document.metadata()));
-        }
     }
 
     /** One of the document's operations. */
