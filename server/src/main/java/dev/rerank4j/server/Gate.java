@@ -48,7 +48,7 @@ final class Gate {
     Gate(ServerOptions options, Keys keys, DisconnectWatch disconnects, Meters meters, AccessLog log,
             CompletableFuture<Catalogue> catalogue) {
         this.options = options;
-        origins = new Origins(options.corsOrigins());
+        origins = new Origins(options.corsOrigins(), keys.open() && Origins.isLoopback(options.host()));
         this.keys = keys;
         this.disconnects = disconnects;
         this.meters = meters;

@@ -113,4 +113,29 @@ class CorsTest {
             assertTrue(List.of("*", PAGE).contains(answer.header("access-control-allow-origin").orElseThrow()));
         }
     }
+
+    @Test
+    void aNameOfSomebodyElsesThatLeadsHereIsRefusedWhereThereIsNoKey() throws IOException {
+        try (TestServer server = TestServer.start(options());
+                TestServer locked = TestServer.start(options(), TestServer.catalogue(List.of()),
+                        List.of(ApiKey.of("k", "secret", true)))) {
+            for (String route : List.of("GET /v1/models", "POST /v2/rerank")) {
+                String[] parts = route.split(" ");
+                String body = parts[0].equals("GET") ? "" : BODY;
+                assertEquals(403, send(server, named(parts, "evil.example:" + server.port()), body).status());
+                assertEquals(403, send(server, named(parts, "127.evil.example:" + server.port()), body).status());
+                for (String own : List.of("localhost:" + server.port(), "127.0.0.1:" + server.port(),
+                        "[::1]:" + server.port(), "search.example", "search.example:443",
+                        "host.docker.internal:" + server.port())) {
+                    send(server, named(parts, own), body).ok();
+                }
+                send(locked, named(parts, "search.example:" + locked.port()) + "Authorization: Bearer secret\r\n", body)
+                        .ok();
+            }
+        }
+    }
+
+    private static String named(String[] route, String host) {
+        return Wire.head(route[0], route[1]).replace("Host: localhost", "Host: " + host);
+    }
 }
