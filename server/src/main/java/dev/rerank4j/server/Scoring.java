@@ -22,6 +22,7 @@ final class Scoring {
 
     private final Meters meters;
     private final Pieces pieces = new Pieces();
+    private final Pace pace = new Pace(Runtime.getRuntime().availableProcessors());
 
     Scoring(Meters meters) {
         this.meters = meters;
@@ -43,6 +44,7 @@ final class Scoring {
         }
         ServedModel model = exchange.model(call.model());
         Deadline deadline = exchange.deadline();
+        pace.check(call, model, deadline);
         int maxTokens = maxTokens(call, model, deadline);
         List<Piece> read = pieces.of(call, model, deadline);
         Scores scores = score(call, model, read, maxTokens, deadline);
@@ -61,8 +63,10 @@ final class Scoring {
 
     private Scores score(RerankCall call, ServedModel model, List<Piece> read, int maxTokens, Deadline deadline) {
         meters.reranks(read.size());
-        return model.scorer().score(new ScoreRequest(call.query(), read.stream().map(Piece::text).toList(), maxTokens,
-                call.cut(), deadline));
+        Scores scores = model.scorer().score(new ScoreRequest(call.query(), read.stream().map(Piece::text).toList(),
+                maxTokens, call.cut(), deadline));
+        pace.learn(model, scores);
+        return scores;
     }
 
     /** The limit of a text becomes one of the pair: what the query and the special tokens take comes on top. */
