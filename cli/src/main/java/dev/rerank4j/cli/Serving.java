@@ -26,10 +26,7 @@ record Serving(String host, int port, List<String> indexes, ByteSize maxBody, in
         int queueTokens, Duration timeout, Duration shutdownTimeout, List<String> cors, boolean accessLog,
         List<Key> keys) {
 
-    /**
-     * A few seconds' work of a small machine. With the library's own, four times as many, clients that wait for two seconds
-     * were hardly ever answered under overload (docs/benchmarks.md).
-     */
+    /** A few seconds' work of a small machine; what would be late is refused before that. */
     private static final int QUEUE_TOKENS = 65_536;
 
     static final Serving DEFAULTS = defaults();
