@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -46,12 +47,41 @@ public final class SearchPipeline implements AutoCloseable {
      * @return hits, best first: in the reranker's order if it answered, else in first-stage order
      * @throws RerankException if no retriever answered, with the kind of the first failure; {@code UNAVAILABLE} if the
      *         thread was interrupted, which it still is then. The pipeline remains usable.
-     * @throws IllegalStateException if closed, before or meanwhile
+     * @throws IllegalStateException if closed, before or meanwhile; if there is no retriever
      */
     public SearchResult search(SearchRequest request) {
+        if (retrievers.isEmpty()) {
+            throw new IllegalStateException("a search pipeline needs at least one retriever to search");
+        }
+        return heard(request, (deadline, reports) -> {
+            Ranking candidates = firstStage(request, deadline, reports);
+            return secondStage(request, candidates, deadline, reports);
+        });
+    }
+
+    /**
+     * The second stage alone, for candidates that were found elsewhere: by a framework, a search engine, a database.
+     * Within the deadline and with the same fallback as {@link #search}; retrievers and fusion are not asked. The best
+     * {@code depth} candidates are reranked, what stands behind them is left out.
+     *
+     * @param request its filter is taken to have been applied
+     * @param candidates possibly none
+     * @return hits, best first: in the reranker's order if it answered, else in that of the candidates
+     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted, which it still is then. The pipeline
+     *         remains usable.
+     * @throws IllegalStateException if closed, before or meanwhile
+     */
+    public SearchResult rerank(SearchRequest request, Ranking candidates) {
+        return heard(request, (deadline, reports) -> secondStage(request, candidates.top(request.depth()), deadline,
+                reports));
+    }
+
+    private SearchResult heard(SearchRequest request, BiFunction<Deadline, List<StageReport>, Ranking> stages) {
         SearchResult result;
         try {
-            result = run(request);
+            List<StageReport> reports = new ArrayList<>();
+            Ranking best = stages.apply(Deadline.in(request.timeout()), reports);
+            result = new SearchResult(best, reports);
         } catch (RerankException e) {
             listener.onFailure(request, e);
             throw e;
@@ -60,16 +90,14 @@ public final class SearchPipeline implements AutoCloseable {
         return result;
     }
 
-    private SearchResult run(SearchRequest request) {
-        Deadline deadline = Deadline.in(request.timeout());
-        List<StageReport> reports = new ArrayList<>();
-        Ranking candidates = firstStage(request, deadline, reports);
-        Ranking best = rerank(request, candidates, deadline, reports).orElse(candidates);
+    private Ranking secondStage(SearchRequest request, Ranking candidates, Deadline deadline,
+            List<StageReport> reports) {
+        Ranking best = reranked(request, candidates, deadline, reports).orElse(candidates);
         Ranking units = switch (request.unit()) {
             case PASSAGE -> best;
             case DOCUMENT -> best.byDocument();
         };
-        return new SearchResult(units.top(request.limit()), reports);
+        return units.top(request.limit());
     }
 
     private Ranking firstStage(SearchRequest request, Deadline deadline, List<StageReport> reports) {
@@ -116,7 +144,7 @@ public final class SearchPipeline implements AutoCloseable {
                 .orElse(rankings.getFirst());
     }
 
-    private Optional<Ranking> rerank(SearchRequest request, Ranking candidates, Deadline deadline,
+    private Optional<Ranking> reranked(SearchRequest request, Ranking candidates, Deadline deadline,
             List<StageReport> reports) {
         if (reranker.isEmpty() || candidates.isEmpty()) {
             return Optional.empty();
@@ -191,7 +219,10 @@ public final class SearchPipeline implements AutoCloseable {
         private Builder() {
         }
 
-        /** Adds a first stage. At least one is needed; with several, their rankings are fused. */
+        /**
+         * Adds a first stage; with several, their rankings are fused. Without any, the pipeline can {@linkplain
+         * SearchPipeline#rerank rerank} what others have found, but not search.
+         */
         public Builder retriever(Retriever retriever) {
             retrievers.add(Objects.requireNonNull(retriever, "retriever"));
             return this;
@@ -226,12 +257,12 @@ public final class SearchPipeline implements AutoCloseable {
         }
 
         /**
-         * @throws IllegalStateException if there is no retriever
+         * @throws IllegalStateException if there is neither a retriever nor a reranker
          * @throws IllegalArgumentException if two stages have the same name
          */
         public SearchPipeline build() {
-            if (retrievers.isEmpty()) {
-                throw new IllegalStateException("a search pipeline needs at least one retriever");
+            if (retrievers.isEmpty() && reranker.isEmpty()) {
+                throw new IllegalStateException("a search pipeline needs at least one retriever or a reranker");
             }
             Set<String> names = new HashSet<>(Set.of(Fusion.NAME));
             List<String> stages = new ArrayList<>(retrievers.stream().map(Retriever::name).toList());

@@ -238,9 +238,46 @@ class SearchPipelineTest {
     }
 
     @Test
-    void aPipelineNeedsARetriever() {
-        assertEquals("a search pipeline needs at least one retriever", assertThrows(IllegalStateException.class,
-                () -> SearchPipeline.builder().reranker(FakeReranker.reversing()).build()).getMessage());
+    void aPipelineNeedsAStage() {
+        assertEquals("a search pipeline needs at least one retriever or a reranker",
+                assertThrows(IllegalStateException.class, () -> SearchPipeline.builder().build()).getMessage());
+    }
+
+    @Test
+    void withoutARetrieverThereIsNoSearch() {
+        try (SearchPipeline pipeline = SearchPipeline.builder().reranker(FakeReranker.reversing()).build()) {
+            assertEquals("a search pipeline needs at least one retriever to search",
+                    assertThrows(IllegalStateException.class, () -> pipeline.search(SearchRequest.of("q")))
+                            .getMessage());
+        }
+    }
+
+    @Test
+    void candidatesFoundElsewhereAreReranked() {
+        try (SearchPipeline pipeline = SearchPipeline.builder().reranker(FakeReranker.reversing()).build()) {
+            SearchResult result = pipeline.rerank(request(SearchRequest.Unit.PASSAGE, 2, 3),
+                    FakeRetriever.ranking("elsewhere", "a", "b", "c", "beyond the depth"));
+            assertEquals(List.of("c", "b"), ids(result));
+            assertEquals(List.of(new Evidence("elsewhere", 3, 2), new Evidence("rerank", 1, 3)),
+                    result.ranking().hits().getFirst().evidence());
+            assertEquals(List.of("rerank 2"), outcomes(result));
+            assertTrue(pipeline.rerank(SearchRequest.of("q"), FakeRetriever.ranking("elsewhere")).ranking().isEmpty());
+        }
+    }
+
+    @Test
+    void candidatesFoundElsewhereKeepTheirOrderIfTheRerankerFails() {
+        List<SearchResult> heard = new ArrayList<>();
+        try (SearchPipeline pipeline = SearchPipeline.builder().listener((request, result) -> heard.add(result))
+                .reranker(new FakeReranker("rerank", (query, candidates, limit, deadline) -> {
+                    throw new RerankException(RerankException.Kind.UNAVAILABLE, "the model is gone");
+                })).build()) {
+            SearchResult result = pipeline.rerank(request(SearchRequest.Unit.PASSAGE, 2, 3),
+                    FakeRetriever.ranking("elsewhere", "a", "b", "c"));
+            assertEquals(List.of("a", "b"), ids(result));
+            assertTrue(result.degraded());
+            assertEquals(List.of(result), heard);
+        }
     }
 
     @Test
