@@ -29,8 +29,8 @@ final class Documents {
     }
 
     /** The hits as documents, best first, with their evidence. */
-    static List<Document> of(SearchResult result) {
-        List<Hit> hits = result.ranking().hits();
+    static List<Document> of(SearchResult result, MinScore minScore) {
+        List<Hit> hits = minScore.of(result.ranking().hits());
         double[] scores = DescendingScores.of(hits);
         List<Document> documents = new ArrayList<>(hits.size());
         for (int i = 0; i < hits.size(); i++) {

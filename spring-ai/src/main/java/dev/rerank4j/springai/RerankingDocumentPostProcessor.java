@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -51,7 +50,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
     private final String stage;
     private final int depth;
     private final int limit;
-    private final OptionalDouble minScore;
+    private final MinScore minScore;
     private final Duration timeout;
     private final Function<Document, String> text;
     private final Observed observed;
@@ -121,24 +120,19 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
     private List<Document> reranked(Candidates candidates, SearchResult result) {
         Map<String, Candidate> byPassage = new HashMap<>();
         candidates.all().forEach(candidate -> byPassage.put(candidate.passageId(), candidate));
-        List<Hit> hits = result.ranking().hits().stream().filter(hit -> byPassage.containsKey(hit.passage().id()))
-                .toList();
+        List<Hit> hits = minScore.of(result.ranking().hits().stream()
+                .filter(hit -> byPassage.containsKey(hit.passage().id())).toList());
         double[] scores = DescendingScores.of(hits);
         List<Document> ordered = new ArrayList<>();
-        for (int i = 0; i < hits.size(); i++) {
-            Hit hit = hits.get(i);
-            if (minScore.isEmpty() || hit.probability().orElse(hit.score()) >= minScore.getAsDouble()) {
-                ordered.add(changed(Objects.requireNonNull(byPassage.get(hit.passage().id())), result, scores[i],
-                        Optional.of(hit), ordered.size() + 1));
-            }
+        for (Hit hit : hits) {
+            Candidate candidate = Objects.requireNonNull(byPassage.get(hit.passage().id()));
+            ordered.add(changed(candidate, result, scores[ordered.size()], Optional.of(hit), ordered.size() + 1));
         }
         Set<String> read = new HashSet<>();
         candidates.ranking().top(depth).forEach(hit -> read.add(hit.passage().id()));
         for (Candidate candidate : candidates.all()) {
-            boolean unread = candidate.document().isText()
-                    ? minScore.isEmpty() && !read.contains(candidate.passageId())
-                    : true;
-            if (unread) {
+            boolean behind = minScore.least().isEmpty() && !read.contains(candidate.passageId());
+            if (behind || !candidate.document().isText()) {
                 ordered.add(changed(candidate, result, null, Optional.empty(), 0));
             }
         }
@@ -173,7 +167,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         private Optional<Reranker> reranker = Optional.empty();
         private int depth = SearchRequest.DEFAULT_DEPTH;
         private int limit = Integer.MAX_VALUE;
-        private OptionalDouble minScore = OptionalDouble.empty();
+        private MinScore minScore = MinScore.NONE;
         private Duration timeout = SearchRequest.DEFAULT_TIMEOUT;
         private Function<Document, String> text = document -> Objects.requireNonNullElse(document.getText(), "");
         private SearchListener listener = SearchListener.NONE;
@@ -237,10 +231,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
          * @throws IllegalArgumentException if it is not finite
          */
         public Builder minScore(double minScore) {
-            if (!Double.isFinite(minScore)) {
-                throw new IllegalArgumentException("minScore must be finite, got " + minScore);
-            }
-            this.minScore = OptionalDouble.of(minScore);
+            this.minScore = MinScore.of(minScore);
             return this;
         }
 

@@ -37,6 +37,7 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
     private final int depth;
     private final Duration timeout;
     private final SearchRequest.Unit unit;
+    private final MinScore minScore;
     private final Supplier<Filter> always;
     private final Supplier<Filter> byDefault;
     private final Observed observed;
@@ -47,6 +48,7 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
         depth = builder.depth.orElse(Math.max(limit, SearchRequest.DEFAULT_DEPTH));
         timeout = builder.timeout;
         unit = builder.unit;
+        minScore = builder.minScore;
         always = builder.always;
         byDefault = builder.byDefault;
         observed = builder.observed;
@@ -79,7 +81,7 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
                 depth, timeout);
         SearchResult result = observed.run(RerankObservationContext.Operation.SEARCH, request, OptionalInt.empty(),
                 () -> pipeline.search(request));
-        return Documents.of(result);
+        return Documents.of(result, result.degraded() ? MinScore.NONE : minScore);
     }
 
     private Filter filter(Query query) {
@@ -104,6 +106,7 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
         private OptionalInt depth = OptionalInt.empty();
         private Duration timeout = SearchRequest.DEFAULT_TIMEOUT;
         private SearchRequest.Unit unit = SearchRequest.Unit.PASSAGE;
+        private MinScore minScore = MinScore.NONE;
         private Supplier<Filter> always = () -> Filter.NONE;
         private Supplier<Filter> byDefault = () -> Filter.NONE;
         private Observed observed = Observed.NOT;
@@ -156,6 +159,19 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
          */
         public Builder unit(SearchRequest.Unit unit) {
             this.unit = Objects.requireNonNull(unit, "unit");
+            return this;
+        }
+
+        /**
+         * Leaves out what does not answer the query: hits of a lower probability (of an uncalibrated model: score). If a
+         * stage failed or was late, nothing is left out.
+         *
+         * @param minScore a probability, 0 to 1, or a score; nothing is left out if not said
+         * @return this
+         * @throws IllegalArgumentException if it is not finite
+         */
+        public Builder minScore(double minScore) {
+            this.minScore = MinScore.of(minScore);
             return this;
         }
 
