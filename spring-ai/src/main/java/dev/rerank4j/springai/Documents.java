@@ -30,13 +30,12 @@ final class Documents {
 
     /** The hits as documents, best first, with their evidence. */
     static List<Document> of(SearchResult result, MinScore minScore) {
-        List<Hit> hits = minScore.of(result.ranking().hits());
+        List<Hit> hits = minScore.of(result.ranking().hits(), result.degraded());
         double[] scores = DescendingScores.of(hits);
         List<Document> documents = new ArrayList<>(hits.size());
         for (int i = 0; i < hits.size(); i++) {
             Passage passage = hits.get(i).passage();
-            Map<String, Object> metadata = MetadataValues.objects(passage.metadata());
-            putPlace(metadata, passage);
+            Map<String, Object> metadata = metadata(passage);
             RerankMetadata.putHit(metadata, hits.get(i), i + 1);
             RerankMetadata.putOutcome(metadata, result);
             documents.add(Document.builder().id(passage.id()).text(passage.text()).metadata(metadata).score(scores[i])
@@ -45,7 +44,9 @@ final class Documents {
         return documents;
     }
 
-    private static void putPlace(Map<String, Object> metadata, Passage passage) {
+    /** The fields of a passage and where it stands. */
+    static Map<String, Object> metadata(Passage passage) {
+        Map<String, Object> metadata = MetadataValues.objects(passage.metadata());
         metadata.put(RerankMetadata.DOCUMENT_ID, passage.documentId());
         putUnlessEmpty(metadata, RerankMetadata.TITLE, passage.title());
         Location location = passage.location();
@@ -58,6 +59,7 @@ final class Documents {
             metadata.put(RerankMetadata.START, location.start());
             metadata.put(RerankMetadata.END, location.end());
         }
+        return metadata;
     }
 
     private static void putUnlessEmpty(Map<String, Object> metadata, String key, String value) {

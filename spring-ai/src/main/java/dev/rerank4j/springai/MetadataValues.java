@@ -3,7 +3,6 @@ package dev.rerank4j.springai;
 import dev.rerank4j.Value;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -91,7 +90,7 @@ final class MetadataValues {
     }
 
     private static Object ofDouble(double number) {
-        if (number != Math.rint(number) || Math.abs(number) > EXACT) {
+        if (number != Math.rint(number) || Math.abs(number) >= EXACT) {
             return number;
         }
         return Math.abs(number) <= Integer.MAX_VALUE ? (Object) (int) number : (Object) (long) number;
@@ -110,8 +109,7 @@ final class MetadataValues {
             default -> true;
         };
         // an identifier whose last digits a double would lose stays what it is
-        boolean lost = whole && (Math.abs(nearest) > EXACT || number instanceof BigInteger big && big.bitLength() > 53
-                || number instanceof Long exact && Math.abs(exact) > EXACT);
+        boolean lost = whole && Math.abs(nearest) >= EXACT;
         return lost || !Double.isFinite(nearest) ? Value.of(number.toString()) : Value.of(nearest);
     }
 

@@ -20,12 +20,15 @@ record MinScore(OptionalDouble least) {
         return new MinScore(OptionalDouble.of(least));
     }
 
-    /** What is left of hits that one reranker has ordered. One that it did not read has no probability, others having one. */
-    List<Hit> of(List<Hit> hits) {
-        if (least.isEmpty()) {
+    /**
+     * What is left of the hits of a result. A hit that a calibrated model did not read has no probability and goes, unless
+     * it read none: where a stage failed and there are no probabilities, nothing is known, and all stay.
+     */
+    List<Hit> of(List<Hit> hits, boolean degraded) {
+        boolean calibrated = hits.stream().anyMatch(hit -> hit.probability().isPresent());
+        if (least.isEmpty() || degraded && !calibrated) {
             return hits;
         }
-        boolean calibrated = hits.stream().anyMatch(hit -> hit.probability().isPresent());
         return hits.stream().filter(hit -> calibrated
                 ? hit.probability().isPresent() && hit.probability().getAsDouble() >= least.getAsDouble()
                 : hit.score() >= least.getAsDouble()).toList();

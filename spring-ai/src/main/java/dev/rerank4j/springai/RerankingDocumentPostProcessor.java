@@ -121,7 +121,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         Map<String, Candidate> byPassage = new HashMap<>();
         candidates.all().forEach(candidate -> byPassage.put(candidate.passageId(), candidate));
         List<Hit> hits = minScore.of(result.ranking().hits().stream()
-                .filter(hit -> byPassage.containsKey(hit.passage().id())).toList());
+                .filter(hit -> byPassage.containsKey(hit.passage().id())).toList(), false);
         double[] scores = DescendingScores.of(hits);
         List<Document> ordered = new ArrayList<>();
         for (Hit hit : hits) {

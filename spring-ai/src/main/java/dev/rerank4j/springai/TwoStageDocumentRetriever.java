@@ -81,7 +81,7 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
                 depth, timeout);
         SearchResult result = observed.run(RerankObservationContext.Operation.SEARCH, request, OptionalInt.empty(),
                 () -> pipeline.search(request));
-        return Documents.of(result, result.degraded() ? MinScore.NONE : minScore);
+        return Documents.of(result, minScore);
     }
 
     private Filter filter(Query query) {
@@ -163,8 +163,8 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
         }
 
         /**
-         * Leaves out what does not answer the query: hits of a lower probability (of an uncalibrated model: score). If a
-         * stage failed or was late, nothing is left out.
+         * Leaves out what does not answer the query: hits of a lower probability (of an uncalibrated model: score). If the
+         * model failed or was late, nothing is left out.
          *
          * @param minScore a probability, 0 to 1, or a score; nothing is left out if not said
          * @return this

@@ -5,9 +5,12 @@ import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Retriever;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.ai.document.Document;
+import org.springframework.ai.document.DocumentMetadata;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.VectorStoreRetriever;
 
@@ -89,12 +92,19 @@ public record VectorStoreFirstStage(String name, VectorStoreRetriever store) imp
     }
 
     private Ranking ranking(Query query, int limit, List<Document> documents) {
-        List<Document> texts = documents.stream().filter(Document::isText).toList();
+        List<Document> texts = documents.stream().filter(Document::isText).map(VectorStoreFirstStage::asAdded).toList();
         Ranking found = Candidates.of(texts, document -> Objects.requireNonNullElse(document.getText(), ""), name)
                 .ranking();
         Ranking.Builder ranking = Ranking.builder(name);
         found.hits().stream().filter(hit -> query.filter().matches(hit.passage().metadata()))
                 .forEach(hit -> ranking.add(hit.passage(), hit.score()));
         return ranking.build().top(limit);
+    }
+
+    /** Stores note how far a document is from the query: that is evidence, and in the score. */
+    private static Document asAdded(Document found) {
+        Map<String, Object> metadata = new HashMap<>(found.getMetadata());
+        metadata.remove(DocumentMetadata.DISTANCE.value());
+        return found.mutate().metadata(metadata).build();
     }
 }
