@@ -27,6 +27,7 @@ public final class RerankException extends RuntimeException {
         INTERNAL
     }
 
+    /** What sort of failure it is. */
     private final Kind kind;
 
     /**
