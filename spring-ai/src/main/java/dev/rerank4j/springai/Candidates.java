@@ -24,9 +24,6 @@ import org.springframework.ai.document.Document;
  */
 record Candidates(List<Candidate> all, Ranking ranking) {
 
-    /** The stage that found them, whatever it was. */
-    static final String STAGE = "first-stage";
-
     /**
      * @param place where it came; 1 is first
      * @param passageId what it is in the ranking; empty if it has no text and is in none
@@ -38,10 +35,23 @@ record Candidates(List<Candidate> all, Ranking ranking) {
     }
 
     /**
-     * @param text what is to be read of a document
-     * @param reranker the name of the stage that follows: its evidence of an earlier time does not count
+     * Candidates of which the whole text is to be read.
+     *
+     * @param stage what made their order
+     * @param next the name of the stage that follows
      */
-    static Candidates of(List<Document> documents, Function<Document, String> text, String reranker) {
+    static Candidates of(List<Document> documents, String stage, String next) {
+        return of(documents, document -> Objects.requireNonNullElse(document.getText(), ""), stage, next);
+    }
+
+    /**
+     * Candidates, each with the evidence it came with, but for that of the two stages: it is of an earlier time.
+     *
+     * @param text what is to be read of a document
+     * @param stage what made their order
+     * @param next the name of the stage that follows
+     */
+    static Candidates of(List<Document> documents, Function<Document, String> text, String stage, String next) {
         Map<Identity, Document> distinct = new LinkedHashMap<>();
         for (Document document : documents) {
             Object content = document.isText() ? document.getText() : document.getMedia();
@@ -53,11 +63,11 @@ record Candidates(List<Candidate> all, Ranking ranking) {
                 document.isText() ? ids.next(document.getId()) : "")));
         List<Candidate> texts = all.stream().filter(candidate -> candidate.document().isText()).toList();
         double[] scores = scores(texts.stream().map(Candidate::document).toList());
-        Ranking.Builder ranking = Ranking.builder(STAGE);
+        Ranking.Builder ranking = Ranking.builder(stage);
         for (int i = 0; i < scores.length; i++) {
             Document document = texts.get(i).document();
             List<Evidence> earlier = RerankMetadata.evidence(document).stream()
-                    .filter(e -> !e.stage().equals(STAGE) && !e.stage().equals(reranker)).toList();
+                    .filter(e -> !e.stage().equals(stage) && !e.stage().equals(next)).toList();
             ranking.add(new Hit(Documents.passage(texts.get(i).passageId(), text.apply(document),
                     document.getMetadata()), scores[i], OptionalDouble.empty(), earlier));
         }

@@ -22,7 +22,7 @@ record Observed(ObservationRegistry registry, @Nullable RerankObservationConvent
         Observation observation = RerankObservationDocumentation.RERANK.observation(convention, DEFAULT, () -> context,
                 registry);
         return Objects.requireNonNull(observation.observe(() -> {
-            SearchResult result = work.get();
+            SearchResult result = CallerContext.handedOver(work);
             context.setResult(result);
             return result;
         }));

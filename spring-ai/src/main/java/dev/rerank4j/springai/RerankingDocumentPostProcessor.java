@@ -44,7 +44,7 @@ import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
 public final class RerankingDocumentPostProcessor implements DocumentPostProcessor, AutoCloseable {
 
     /** The name of the stage that found the documents, in evidence and as a weight of {@link Reranker#adaptive}. */
-    public static final String FIRST_STAGE = Candidates.STAGE;
+    public static final String FIRST_STAGE = "first-stage";
 
     private final SearchPipeline pipeline;
     private final String stage;
@@ -99,7 +99,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         if (documents.isEmpty()) {
             return List.of();
         }
-        Candidates candidates = Candidates.of(documents, text, stage);
+        Candidates candidates = Candidates.of(documents, text, FIRST_STAGE, stage);
         int wanted = Math.min(limit, candidates.all().size());
         SearchRequest request = new SearchRequest(dev.rerank4j.Query.of(query.text()), SearchRequest.Unit.PASSAGE,
                 Math.min(wanted, depth), depth, timeout);

@@ -21,6 +21,8 @@ import org.springframework.ai.vectorstore.VectorStoreRetriever;
  * {@link RerankMetadata#DOCUMENT_ID} names in their metadata is their document. The query's filter is handed to the
  * store as a filter expression, and applied once more to what it gives: stores differ in what they make of missing
  * fields and of fields with several values, so that some may find fewer documents than there are, but none a wrong one.
+ * The store is asked on a thread of the pipeline; called by a {@link TwoStageDocumentRetriever}, it finds there what
+ * Micrometer's context propagation carries from the calling thread: the observation, the user.
  * A store that does not heed interruption is left behind at the deadline, and its thread ends when it does.
  *
  * @param name the stage's name
@@ -82,7 +84,7 @@ public record VectorStoreFirstStage(String name, VectorStoreRetriever store) imp
 
     private List<Document> ask(SearchRequest request) {
         try {
-            return store.similaritySearch(request);
+            return CallerContext.taken(() -> store.similaritySearch(request));
         } catch (RerankException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -93,8 +95,7 @@ public record VectorStoreFirstStage(String name, VectorStoreRetriever store) imp
 
     private Ranking ranking(Query query, int limit, List<Document> documents) {
         List<Document> texts = documents.stream().filter(Document::isText).map(VectorStoreFirstStage::asAdded).toList();
-        Ranking found = Candidates.of(texts, document -> Objects.requireNonNullElse(document.getText(), ""), name)
-                .ranking();
+        Ranking found = Candidates.of(texts, name, name).ranking();
         Ranking.Builder ranking = Ranking.builder(name);
         found.hits().stream().filter(hit -> query.filter().matches(hit.passage().metadata()))
                 .forEach(hit -> ranking.add(hit.passage(), hit.score()));
