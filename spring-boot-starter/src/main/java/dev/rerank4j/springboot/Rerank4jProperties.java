@@ -1,7 +1,6 @@
 package dev.rerank4j.springboot;
 
 import dev.rerank4j.SearchRequest;
-import dev.rerank4j.onnx.EngineOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -86,14 +85,6 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Path 
             atLeastOne("engine.intra-op-threads", intraOpThreads);
             atLeastOne("engine.batch-tokens", batchTokens);
             atLeastOne("engine.queue-tokens", queueTokens);
-        }
-
-        EngineOptions options() {
-            EngineOptions defaults = EngineOptions.defaults();
-            return new EngineOptions(threads == null ? defaults.threads() : threads,
-                    intraOpThreads == null ? defaults.intraOpThreads() : intraOpThreads,
-                    batchTokens == null ? defaults.batchTokens() : batchTokens,
-                    queueTokens == null ? defaults.queueTokens() : queueTokens);
         }
     }
 
