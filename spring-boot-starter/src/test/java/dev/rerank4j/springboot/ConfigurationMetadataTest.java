@@ -6,8 +6,13 @@ import dev.rerank4j.lucene.LuceneIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -30,6 +35,12 @@ class ConfigurationMetadataTest {
         assertThat(descriptions.keySet()).containsExactlyInAnyOrderElementsOf(
                 names("rerank4j", Rerank4jProperties.class));
         assertThat(descriptions.values()).allMatch(description -> description.matches("(?s)[A-Z].{20,}\\."));
+    }
+
+    @Test
+    void theDocumentationHasEveryProperty() throws IOException {
+        String page = Files.readString(Path.of("../docs/spring-ai.md"));
+        assertThat(names("rerank4j", Rerank4jProperties.class)).allMatch(name -> page.contains("| `" + name + "` | "));
     }
 
     @Test
@@ -56,9 +67,9 @@ class ConfigurationMetadataTest {
     }
 
     private static JsonNode metadata() throws IOException {
-        List<java.net.URL> all = java.util.Collections.list(Rerank4jProperties.class.getClassLoader()
+        List<URL> all = Collections.list(Rerank4jProperties.class.getClassLoader()
                 .getResources("META-INF/spring-configuration-metadata.json"));
-        for (java.net.URL url : all) {
+        for (URL url : all) {
             try (InputStream in = url.openStream()) {
                 JsonNode metadata = new JsonMapper().readTree(in);
                 if (metadata.toString().contains("rerank4j.depth")) {
@@ -73,7 +84,7 @@ class ConfigurationMetadataTest {
         List<String> names = new ArrayList<>();
         for (RecordComponent component : properties.getRecordComponents()) {
             String name = prefix + "."
-                    + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+                    + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             assertThat(ConfigurationPropertyName.isValid(name)).isTrue();
             if (component.getType().isRecord()) {
                 names.addAll(names(name, component.getType()));
