@@ -18,42 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** A content while candidates are collected: found once or several times, by one retriever or several. */
 final class Candidate {
 
-    /** Of one width, so that the order of ids is the order in which contents were first seen: ties stand in it. */
-    private static final int FIRST_ID = 10_000_000;
-
-    private final TextSegment segment;
+    private final Content first;
     private final Map<ContentMetadata, Object> metadata = new EnumMap<>(ContentMetadata.class);
     private final List<Evidence> evidence = new ArrayList<>(2);
     private final BitSet queries = new BitSet();
-    private final Passage original;
-    private final Passage ranked;
 
-    Candidate(int number, Content content) {
-        segment = content.textSegment();
-        String id = Integer.toString(FIRST_ID + number);
-        if (content instanceof EvidenceContent known) {
-            original = known.hit().passage();
-            ranked = new Passage(id, original.documentId(), original.title(), original.text(), original.location(),
-                    original.metadata());
-        } else {
-            original = new Passage(id, id, "", segment.text(), Location.NONE, Map.of());
-            ranked = original;
-        }
-    }
-
-    /** The passage that stages rank. */
-    Passage passage() {
-        return ranked;
+    Candidate(Content first) {
+        this.first = first;
     }
 
     @Nullable
     Object embeddingId() {
         return metadata.get(ContentMetadata.EMBEDDING_ID);
-    }
-
-    /** Whether this is the content that a retriever calls by this id; one without an id is any of an equal segment. */
-    boolean isCalled(@Nullable Object id) {
-        return id == null || embeddingId() == null || embeddingId().equals(id);
     }
 
     /** Keeps what a retriever said of it at a rank; of two that give the same key, the first counts. */
@@ -65,9 +41,9 @@ final class Candidate {
             }
         });
         if (content instanceof EvidenceContent known) {
-            known.evidence().forEach(
-                    earlier -> evidence
-                            .add(new Evidence(stage + "/" + earlier.stage(), earlier.rank(), earlier.score())));
+            for (Evidence earlier : known.evidence()) {
+                evidence.add(new Evidence(stage + "/" + earlier.stage(), earlier.rank(), earlier.score()));
+            }
         }
         double score = said.get(ContentMetadata.SCORE) instanceof Number number && Double.isFinite(number.doubleValue())
                 ? number.doubleValue()
@@ -80,13 +56,30 @@ final class Candidate {
         return queries.get(query);
     }
 
-    Hit hit(double score) {
-        return new Hit(ranked, score, OptionalDouble.empty(), evidence);
+    /** As stages rank it, under an id for this call alone; what an embedding store calls it need not be unique. */
+    Hit hit(String id, double score) {
+        Passage passage = first instanceof EvidenceContent known
+                ? renamed(known.hit().passage(), id)
+                : new Passage(id, id, "", segment().text(), Location.NONE, Map.of());
+        return new Hit(passage, score, OptionalDouble.empty(), evidence);
     }
 
+    /** The content of a ranked hit. */
     EvidenceContent content(Hit hit, OptionalDouble reranked, boolean degraded) {
-        Hit named = new Hit(original, hit.score(), hit.probability(), hit.evidence());
-        return EvidenceContent.of(segment, metadata, reranked, named, degraded);
+        Passage passage = first instanceof EvidenceContent known
+                ? known.hit().passage()
+                : embeddingId() instanceof String id && !id.isBlank() ? renamed(hit.passage(), id) : hit.passage();
+        Hit named = new Hit(passage, hit.score(), hit.probability(), hit.evidence());
+        return EvidenceContent.of(segment(), metadata, reranked, named, degraded);
+    }
+
+    private TextSegment segment() {
+        return first.textSegment();
+    }
+
+    private static Passage renamed(Passage passage, String id) {
+        String documentId = passage.documentId().equals(passage.id()) ? id : passage.documentId();
+        return new Passage(id, documentId, passage.title(), passage.text(), passage.location(), passage.metadata());
     }
 
     static Map<ContentMetadata, Object> metadata(Content content) {

@@ -10,35 +10,48 @@ import dev.rerank4j.Ranking;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What all retrievers found for all queries: each content once, in the order of the first stage. */
+/**
+ * What all retrievers found for all queries: each content once, in the order of the first stage.
+ *
+ * <p>The formula is that of {@link Fusion#reciprocalRank}, the arithmetic LangChain4j's: lists count as they stand,
+ * whatever scores their contents have, and where contents tie, the one seen first stays first, in each query and in all.
+ */
 final class Candidates {
 
-    private static final Fusion FUSION = Fusion.reciprocalRank(60);
+    private static final int K = 60;
 
-    private final Map<String, Candidate> byId = new HashMap<>();
+    /** Of one width, so that the order of ids is that of the first stage: rerankers put ties into it. */
+    private static final int FIRST_ID = 10_000_000;
+
     private final Map<TextSegment, List<Candidate>> bySegment = new HashMap<>();
+    private final Map<String, Candidate> byId = new HashMap<>();
     private final Ranking ranking;
 
     private Candidates(Map<Query, Collection<List<Content>>> queryToContents) {
-        boolean several = queryToContents.size() > 1;
-        List<Ranking> byQuery = new ArrayList<>();
+        List<Collection<Candidate>> byQuery = new ArrayList<>();
         for (Collection<List<Content>> lists : queryToContents.values()) {
             int query = byQuery.size();
-            String prefix = several ? "query-" + (query + 1) + "/" : "";
-            List<Ranking> rankings = new ArrayList<>();
+            String prefix = queryToContents.size() > 1 ? "query-" + (query + 1) + "/" : "";
+            List<Collection<Candidate>> found = new ArrayList<>();
             for (List<Content> list : lists == null ? List.<List<Content>>of() : lists) {
-                rankings.add(rank(prefix + "retriever-" + (rankings.size() + 1), list, query));
+                found.add(found(prefix + "retriever-" + (found.size() + 1), list, query));
             }
-            byQuery.add(several ? renamed("query-" + (query + 1), FUSION.fuse(rankings)) : fused(rankings));
+            byQuery.add(fused(found).keySet());
         }
-        ranking = withEvidence(fused(byQuery));
+        Ranking.Builder candidates = Ranking.builder(Fusion.NAME);
+        fused(byQuery).forEach((candidate, score) -> {
+            String id = Integer.toString(FIRST_ID + byId.size());
+            byId.put(id, candidate);
+            candidates.add(candidate.hit(id, score));
+        });
+        ranking = candidates.build();
     }
 
     static Candidates of(Map<Query, Collection<List<Content>>> queryToContents) {
@@ -54,24 +67,17 @@ final class Candidates {
         return byId.get(hit.passage().id());
     }
 
-    private static Ranking fused(List<Ranking> rankings) {
-        return rankings.size() == 1 ? rankings.getFirst() : FUSION.fuse(rankings);
-    }
-
-    /** A list in its own order, whatever its scores are: some retrievers give none, some give distances. */
-    private Ranking rank(String stage, @Nullable List<Content> list, int query) {
-        Ranking.Builder places = Ranking.builder(stage);
-        Set<Candidate> seen = new HashSet<>();
+    private Collection<Candidate> found(String stage, @Nullable List<Content> list, int query) {
+        Set<Candidate> found = new LinkedHashSet<>();
         for (Content content : list == null ? List.<Content>of() : list) {
             if (hasText(content)) {
                 Candidate candidate = candidate(content);
-                if (seen.add(candidate)) {
-                    candidate.found(content, stage, seen.size(), query);
-                    places.add(candidate.passage(), 1.0 / seen.size());
+                if (found.add(candidate)) {
+                    candidate.found(content, stage, found.size(), query);
                 }
             }
         }
-        return places.build();
+        return found;
     }
 
     private static boolean hasText(@Nullable Content content) {
@@ -82,26 +88,34 @@ final class Candidates {
     private Candidate candidate(Content content) {
         Object id = Candidate.metadata(content).get(ContentMetadata.EMBEDDING_ID);
         List<Candidate> equal = bySegment.computeIfAbsent(content.textSegment(), segment -> new ArrayList<>(1));
-        Optional<Candidate> known = equal.stream().filter(candidate -> id != null && id.equals(candidate.embeddingId()))
-                .findFirst().or(() -> equal.stream().filter(candidate -> candidate.isCalled(id)).findFirst());
-        return known.orElseGet(() -> {
-            Candidate candidate = new Candidate(byId.size(), content);
-            byId.put(candidate.passage().id(), candidate);
-            equal.add(candidate);
-            return candidate;
-        });
+        for (Candidate candidate : equal) {
+            if (id == null || id.equals(candidate.embeddingId())) {
+                return candidate;
+            }
+        }
+        for (Candidate candidate : equal) {
+            if (candidate.embeddingId() == null) {
+                return candidate;
+            }
+        }
+        Candidate candidate = new Candidate(content);
+        equal.add(candidate);
+        return candidate;
     }
 
-    /** Under another name, for to the second fusion it is one ranking among others. */
-    private static Ranking renamed(String stage, Ranking ranking) {
-        Ranking.Builder renamed = Ranking.builder(stage);
-        ranking.forEach(hit -> renamed.add(hit.passage(), hit.score()));
-        return renamed.build();
-    }
-
-    private Ranking withEvidence(Ranking fused) {
-        Ranking.Builder candidates = Ranking.builder(Fusion.NAME);
-        fused.forEach(hit -> candidates.add(of(hit).hit(hit.score())));
-        return candidates.build();
+    /** Best first, with the sum of {@code 1 / (60 + rank)}. */
+    private static Map<Candidate, Double> fused(List<Collection<Candidate>> lists) {
+        Map<Candidate, Double> sums = new LinkedHashMap<>();
+        for (Collection<Candidate> list : lists) {
+            int rank = 0;
+            for (Candidate candidate : list) {
+                sums.merge(candidate, 1.0 / (K + ++rank), Double::sum);
+            }
+        }
+        List<Map.Entry<Candidate, Double>> ordered = new ArrayList<>(sums.entrySet());
+        ordered.sort(Map.Entry.<Candidate, Double>comparingByValue().reversed()); // stable
+        Map<Candidate, Double> fused = new LinkedHashMap<>();
+        ordered.forEach(entry -> fused.put(entry.getKey(), entry.getValue()));
+        return fused;
     }
 }
