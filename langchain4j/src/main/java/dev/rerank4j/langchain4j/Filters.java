@@ -19,8 +19,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -71,7 +75,7 @@ final class Filters {
                     contains.comparisonValue());
             case And and -> new dev.rerank4j.Filter.And(chain(and, depth,
                     f -> f instanceof And a ? List.of(a.left(), a.right()) : List.of()));
-            case Or or -> new dev.rerank4j.Filter.Or(chain(or, depth,
+            case Or or -> any(chain(or, depth,
                     f -> f instanceof Or o ? List.of(o.left(), o.right()) : List.of()));
             case Not not -> new dev.rerank4j.Filter.Not(ours(not.expression(), depth + 1));
             default -> throw unknown(filter);
@@ -92,6 +96,23 @@ final class Filters {
             }
         }
         return flat;
+    }
+
+    /** Values of one field in one condition: an index takes thousands of values, but not thousands of conditions. */
+    private static dev.rerank4j.Filter any(List<dev.rerank4j.Filter> filters) {
+        Map<String, Set<Value>> values = new LinkedHashMap<>();
+        List<dev.rerank4j.Filter> conditions = new ArrayList<>();
+        for (dev.rerank4j.Filter filter : filters) {
+            switch (filter) {
+                case dev.rerank4j.Filter.Equal equal -> values
+                        .computeIfAbsent(equal.field(), field -> new HashSet<>()).add(equal.value());
+                case dev.rerank4j.Filter.In in -> values.computeIfAbsent(in.field(), field -> new HashSet<>())
+                        .addAll(in.values());
+                default -> conditions.add(filter);
+            }
+        }
+        values.forEach((field, several) -> conditions.add(new dev.rerank4j.Filter.In(field, several)));
+        return conditions.size() == 1 ? conditions.getFirst() : new dev.rerank4j.Filter.Or(conditions);
     }
 
     private static dev.rerank4j.Filter in(String field, Collection<?> values) {
