@@ -3,6 +3,7 @@ package dev.rerank4j.langchain4j;
 import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.rag.content.aggregator.ContentAggregator;
 import dev.langchain4j.rag.query.Query;
+import dev.rerank4j.Deadline;
 import dev.rerank4j.Filter;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Ranking;
@@ -28,25 +29,23 @@ import java.util.function.Function;
  * ReRankingContentAggregator}, with a deadline, and with an answer where the model fails.
  *
  * <p><b>Candidates.</b> Contents are fused by reciprocal rank, k = 60, first those of one query, then those of all, as
- * LangChain4j's own aggregators do. A content is known by its {@code EMBEDDING_ID} and its segment, text and metadata,
- * together; one without an id is the same as any of an equal segment. So what two retrievers found is one content with
- * the evidence of both, while two embeddings of equal segments remain two contents. Found twice in one list, it counts
- * once, at its better rank. What has no text (null, or blank) is left out: no model can read it and no prompt can show
- * it.
+ * by LangChain4j's own aggregators. A content is known by its {@code EMBEDDING_ID} together with its segment; one without
+ * an id is the same as any of an equal segment. So what two retrievers found is one content with the evidence of both,
+ * and two embeddings of equal segments are two. Found twice in one list, it counts once, at its better rank. What has no
+ * text (null, or blank) is left out: no model can read it.
  *
- * <p><b>Evidence.</b> The results are {@link EvidenceContent}s. The stages are called {@code retriever-1}, {@code
- * retriever-2} and so on, in the order of the lists, with several queries {@code query-1/retriever-1}; an {@code
- * EvidenceContent} that comes in brings its own, {@code retriever-1/bm25}. The score there is the content's {@code SCORE},
- * or one divided by its rank if it has none. {@code fusion} and the reranker's, {@code rerank}, follow.
+ * <p><b>Evidence.</b> The results are {@link EvidenceContent}s. Stages are called {@code retriever-1} and so on, in the
+ * order of the lists, with several queries {@code query-1/retriever-1}; {@code fusion} and the reranker's own name, {@code
+ * rerank}, follow. An {@code EvidenceContent} that comes in brings its own: {@code retriever-1/bm25}. The score of a
+ * retriever is the content's {@code SCORE}, or one divided by its rank if it has none.
  *
- * <p><b>Several queries.</b> Each content is scored against every query that found it, and its best score counts: a
- * content that answers one of several questions well is wanted, however little it says of the others. That takes as
- * many pairs as there are places in the lists, duplicates of one query left out. {@link Builder#querySelector} takes one
- * query for all instead, which costs less and is right where the queries are variations of one question.
+ * <p><b>Several queries.</b> Each content is scored against every query that found it, and its best score counts: what
+ * answers one of several questions well is wanted. That takes a pair for each query and each of its contents; {@link
+ * Builder#querySelector} takes one query for all, which costs less and suits variations of one question.
  *
  * <p><b>Failure.</b> If the model fails or is late, the contents come in first-stage order, at most {@code maxResults},
- * {@linkplain EvidenceContent#degraded() degraded} and without {@code RERANKED_SCORE}. {@code minScore} cannot be applied
- * then and is not: better contents of unknown worth than none. A {@link SearchListener} hears of it.
+ * {@linkplain EvidenceContent#degraded() degraded} and without {@code RERANKED_SCORE}; {@code minScore} is not applied,
+ * for want of a score. A {@link SearchListener} hears of it.
  *
  * <p>Safe for use by several threads, virtual ones included.
  */
@@ -80,10 +79,10 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
      * @throws RerankException as {@link RerankScoringModel#builtIn()}
      */
     public static EvidenceContentAggregator builtIn() {
-        Builder builder = builder();
         Scorer scorer = BuiltIn.scorer();
+        Builder builder = builder().scorer(scorer);
         builder.owned = Optional.of(scorer);
-        return builder.scorer(scorer).build();
+        return builder.build();
     }
 
     /**
@@ -99,7 +98,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
     /**
      * Starts an aggregator; a scorer or a reranker must be given.
      *
-     * @return a builder with defaults: all contents are reranked and returned, within thirty seconds
+     * @return a builder: if not said otherwise, all contents are reranked and returned, within thirty seconds
      */
     public static Builder builder() {
         return new Builder();
@@ -111,8 +110,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
      * @param queryToContents for each query the lists of all retrievers, best first; a list that is null is taken for
      *        empty
      * @return best first, all of them {@link EvidenceContent}s; possibly none; the list is the caller's
-     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted, which it still is then: who interrupts
-     *         wants no answer
+     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted, which it still is then
      * @throws IllegalStateException if closed
      */
     @Override
@@ -147,10 +145,11 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
 
     private List<Content> contents(Candidates candidates, Ranking ranking, boolean degraded) {
         boolean reranked = !ranking.stage().equals(candidates.ranking().stage());
+        // one scale for all: among others that have a probability, a hit without one has no score
         boolean probable = reranked && ranking.hits().stream().anyMatch(hit -> hit.probability().isPresent());
         List<Content> contents = new ArrayList<>(Math.min(ranking.size(), maxResults));
         for (Hit hit : ranking) {
-            OptionalDouble score = !reranked ? OptionalDouble.empty() : rerankedScore(hit, probable);
+            OptionalDouble score = probable || !reranked ? hit.probability() : OptionalDouble.of(hit.score());
             boolean enough = !reranked || minScore.isEmpty()
                     || score.isPresent() && score.getAsDouble() >= minScore.getAsDouble();
             if (enough && contents.size() < maxResults) {
@@ -160,15 +159,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         return contents;
     }
 
-    /** One scale for all contents of an answer: a hit without probability among others that have one has no score. */
-    private static OptionalDouble rerankedScore(Hit hit, boolean probable) {
-        return probable ? hit.probability() : OptionalDouble.of(hit.score());
-    }
-
-    /**
-     * Refuses further calls, and frees the model if {@link #builtIn()} made it; a second call does nothing. Calls that
-     * run come to their end, degraded if their model is gone.
-     */
+    /** Refuses further calls, and frees the model if {@link #builtIn()} made it; a second call does nothing. */
     @Override
     public void close() {
         closed = true;
@@ -177,7 +168,6 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
 
     /** Puts an aggregator together; not safe for use by several threads. */
     public static final class Builder {
-
         private Optional<Reranker> reranker = Optional.empty();
         private Optional<Scorer> owned = Optional.empty();
         private int depth = Integer.MAX_VALUE;
@@ -201,10 +191,10 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * Orders by any second stage. Of one whose scores cannot be compared between queries, as those of {@link
-         * Reranker#adaptive}, several queries make no sense: give a {@link #querySelector} with it.
+         * Orders by any second stage.
          *
-         * @param reranker the second stage; its name must not be {@code fusion}
+         * @param reranker if its scores cannot be compared between queries, as those of {@link Reranker#adaptive}, give a
+         *        {@link #querySelector}, too; its name must not be {@code fusion}
          * @return this
          */
         public Builder reranker(Reranker reranker) {
@@ -213,8 +203,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * How many of the fused contents are reranked; what stands behind them is left out. All if not said: the time is
-         * in proportion.
+         * How many contents are reranked; the others are left out. All if not said: the time is in proportion.
          *
          * @param depth at least 1
          * @return this
@@ -226,7 +215,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * How many contents are returned at most; all if not said.
+         * How many contents come back at most; all if not said.
          *
          * @param maxResults at least 1
          * @return this
@@ -238,8 +227,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * Leaves out contents whose {@code RERANKED_SCORE} is lower: a probability, 0 to 1, of a calibrated model. If
-         * none is left, nothing relevant was found.
+         * Leaves out contents whose {@code RERANKED_SCORE} is lower. If none is left, nothing relevant was found.
          *
          * @param minScore of the scale of {@code RERANKED_SCORE}; finite
          * @return this
@@ -261,9 +249,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
          * @throws IllegalArgumentException if {@code timeout} is negative or zero
          */
         public Builder timeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("timeout must be > 0, got " + timeout);
-            }
+            Deadline.in(timeout); // complains in its own words
             this.timeout = timeout;
             return this;
         }
@@ -280,7 +266,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * Hears of every call that had contents to rerank, and of stages that failed.
+         * Hears of every call that had contents to rerank.
          *
          * @param listener only the last one given counts
          * @return this
@@ -291,7 +277,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * Makes the aggregator.
+         * Makes it.
          *
          * @return an aggregator that does not own its scorer
          * @throws IllegalStateException if there is neither a scorer nor a reranker

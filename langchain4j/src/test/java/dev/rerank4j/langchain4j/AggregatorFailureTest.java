@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -277,6 +278,20 @@ class AggregatorFailureTest {
                     assertEquals(alone, call.get());
                 }
             }
+        }
+    }
+
+    @Test
+    void theBuiltInModelFromVirtualThreads() throws Exception {
+        try (EvidenceContentAggregator aggregator = EvidenceContentAggregator.builtIn();
+                ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<List<Content>>> calls = Collections.nCopies(16, () -> aggregator.aggregate(FOUND));
+            for (Future<List<Content>> call : virtual.invokeAll(calls)) {
+                assertEquals("apples", call.get().getFirst().textSegment().text());
+                assertFalse(evidence(call.get().getFirst()).degraded());
+            }
+            aggregator.close();
+            assertThrows(IllegalStateException.class, () -> aggregator.aggregate(FOUND));
         }
     }
 
