@@ -22,6 +22,8 @@ public record AdaptiveDepth(int first, int block, double margin, int head, Searc
     public static final AdaptiveDepth DEFAULT = new AdaptiveDepth(16, 8, 0.5, 10, SearchRequest.Unit.PASSAGE);
 
     /**
+     * Checks the ranges.
+     *
      * @throws IllegalArgumentException if {@code first < 2}, {@code block < 1}, {@code head < 1}, or {@code margin} is
      *         NaN
      */
@@ -37,7 +39,13 @@ public record AdaptiveDepth(int first, int block, double margin, int head, Searc
         Objects.requireNonNull(unit, "unit");
     }
 
-    /** The same with other units at the top. */
+    /**
+     * {@return the same with other units at the top}
+     *
+     * @param head how many of the best must be settled; at least 1
+     * @param unit whether {@code head} counts passages or documents
+     * @throws IllegalArgumentException if {@code head < 1}
+     */
     public AdaptiveDepth settling(int head, SearchRequest.Unit unit) {
         return new AdaptiveDepth(first, block, margin, head, unit);
     }

@@ -16,6 +16,7 @@ public interface Applicability {
      * Why a stage should not be asked.
      *
      * @param stage the name of a retriever or of the reranker
+     * @param query what is being searched for
      * @return one sentence for a person; empty if the stage applies
      */
     Optional<String> reasonToSkip(String stage, Query query);

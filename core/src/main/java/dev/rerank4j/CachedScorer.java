@@ -35,6 +35,8 @@ public final class CachedScorer implements Scorer {
     public record Score(float logit, OptionalDouble probability, int tokens, boolean cut) {
 
         /**
+         * Checks the ranges of what is to be kept.
+         *
          * @throws IllegalArgumentException if {@code logit} is not finite, {@code probability} is not within 0 to 1 or
          *         {@code tokens < 0}
          */
@@ -57,6 +59,8 @@ public final class CachedScorer implements Scorer {
     private volatile boolean closed;
 
     /**
+     * A scorer that asks {@code scores} before it asks {@code scorer}, and keeps there what it had to ask for.
+     *
      * @param scorer closed with this one
      * @param scores by {@link #key}; may be shared by scorers, as keys tell models apart
      */
@@ -66,9 +70,11 @@ public final class CachedScorer implements Scorer {
     }
 
     /**
-     * Under what a pair's score is kept: a hash of everything it depends on, 32 hexadecimal digits.
+     * {@return under what a pair's score is kept: a hash of everything it depends on, 32 hexadecimal digits}
      *
+     * @param model the {@linkplain Scorer#name() name} of the model that scores
      * @param request whose query, longest pair and side count; its texts do not
+     * @param text the pair's text
      */
     public static String key(String model, ScoreRequest request, String text) {
         try {

@@ -21,14 +21,15 @@ public final class Deadline {
         this.nanos = nanos;
     }
 
-    /** Never. */
+    /** {@return a deadline that never comes} */
     public static Deadline none() {
         return NONE;
     }
 
     /**
-     * From now on this long; a hundred years or more is {@link #none()}.
+     * {@return the moment that is so far from now; a hundred years or more is {@link #none()}}
      *
+     * @param timeout how long from now; longer than zero
      * @throws IllegalArgumentException if {@code timeout} is negative or zero
      */
     public static Deadline in(Duration timeout) {
@@ -38,16 +39,17 @@ public final class Deadline {
         return timeout.compareTo(FOREVER) >= 0 ? NONE : new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
-    /** Whether there is one at all. */
+    /** {@return whether there is one at all} */
     public boolean isFinite() {
         return nanos != Long.MAX_VALUE;
     }
 
+    /** {@return whether the moment has come; never true of {@link #none()}} */
     public boolean expired() {
         return isFinite() && System.nanoTime() - nanos >= 0;
     }
 
-    /** What is left: zero if expired, a hundred years if there is no deadline. */
+    /** {@return what is left: zero if expired, a hundred years if there is no deadline} */
     public Duration remaining() {
         return isFinite() ? Duration.ofNanos(Math.max(0, nanos - System.nanoTime())) : FOREVER;
     }
@@ -55,6 +57,8 @@ public final class Deadline {
     /**
      * Throws if the time is up; for long loops to call now and then.
      *
+     * @param what what is being done, as the message's subject, such as {@code scoring}; no text of queries or
+     *        documents
      * @throws RerankException of kind {@code TIMEOUT} if expired
      */
     public void check(String what) {

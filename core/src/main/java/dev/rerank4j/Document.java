@@ -15,6 +15,8 @@ import java.util.Objects;
 public record Document(String id, String title, String text, Map<String, Value> metadata) {
 
     /**
+     * Checks the id and copies the metadata.
+     *
      * @throws IllegalArgumentException if {@code id} is blank
      */
     public Document {
@@ -26,7 +28,13 @@ public record Document(String id, String title, String text, Map<String, Value> 
         metadata = Map.copyOf(metadata);
     }
 
-    /** A document without title and metadata. */
+    /**
+     * {@return a document without title and metadata}
+     *
+     * @param id not blank
+     * @param text may be empty
+     * @throws IllegalArgumentException if {@code id} is blank
+     */
     public static Document of(String id, String text) {
         return new Document(id, "", text, Map.of());
     }

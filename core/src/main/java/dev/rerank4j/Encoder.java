@@ -5,15 +5,18 @@ import java.util.List;
 /** A model that turns texts into vectors whose dot product tells how near they are. Safe for use by several threads. */
 public interface Encoder extends AutoCloseable {
 
-    /** The model's name; equal names mean equal vectors, so that an index can refuse those of another model. */
+    /**
+     * {@return the model's name; equal names mean equal vectors, so that an index can refuse those of another model}
+     */
     String name();
 
-    /** How many numbers a vector has. */
+    /** {@return how many numbers a vector has} */
     int dimension();
 
     /**
-     * The vector of a query, of length 1 and {@link #dimension()} numbers. Where the model wants one, an instruction is
-     * put before the text: that alone sets it apart from a passage. What the model cannot read is cut off at the end.
+     * {@return the vector of a query, of length 1 and {@link #dimension()} numbers} Where the model wants one, an
+     * instruction is put before the text: that alone sets it apart from a passage. What the model cannot read is cut
+     * off at the end.
      *
      * @param text may be empty
      * @throws RerankException if the model cannot answer; the encoder remains usable
@@ -22,7 +25,8 @@ public interface Encoder extends AutoCloseable {
     float[] query(String text);
 
     /**
-     * The vectors of passages, in their order, each of length 1. What the model cannot read is cut off at the end.
+     * {@return the vectors of passages, in their order, each of length 1} What the model cannot read is cut off at the
+     * end.
      *
      * @param texts may be empty, may hold empty and equal texts
      * @throws RerankException if the model cannot answer; the encoder remains usable

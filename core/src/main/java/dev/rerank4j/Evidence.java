@@ -12,6 +12,8 @@ import java.util.Objects;
 public record Evidence(String stage, int rank, double score) {
 
     /**
+     * Checks rank and score.
+     *
      * @throws IllegalArgumentException if {@code rank < 1} or {@code score} is not finite
      */
     public Evidence {

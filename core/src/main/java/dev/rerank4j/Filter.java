@@ -18,12 +18,23 @@ public sealed interface Filter {
     /** Lets everything pass. */
     Filter NONE = new And(List.of());
 
-    /** Whether a document with this metadata passes. */
+    /**
+     * {@return whether a document with this metadata passes}
+     *
+     * @param metadata by field name; a field that is not in it has no value
+     */
     boolean matches(Map<String, Value> metadata);
 
-    /** The field has this value. */
+    /**
+     * The field has this value.
+     *
+     * @param field the metadata field; not blank
+     * @param value a single value, of any kind
+     */
     record Equal(String field, Value value) implements Filter {
         /**
+         * Checks field and value.
+         *
          * @throws IllegalArgumentException if {@code value} is a {@link Value.Values}: use {@link And} of single values
          */
         public Equal {
@@ -37,9 +48,16 @@ public sealed interface Filter {
         }
     }
 
-    /** The field has one of these values; of an empty set nothing passes. */
+    /**
+     * The field has one of these values; of an empty set nothing passes.
+     *
+     * @param field the metadata field; not blank
+     * @param values single values, of any kinds; copied
+     */
     record In(String field, Set<Value> values) implements Filter {
         /**
+         * Checks field and values, and copies the values.
+         *
          * @throws IllegalArgumentException if one of the values is a {@link Value.Values}
          */
         public In {
@@ -59,6 +77,7 @@ public sealed interface Filter {
      * The field has a {@link Value.Number} or {@link Value.Moment} between two bounds of the same kind. An absent bound
      * is open on that side; at least one is present.
      *
+     * @param field the metadata field; not blank
      * @param from lower bound
      * @param fromInclusive whether a value equal to {@code from} passes
      * @param to upper bound
@@ -68,6 +87,8 @@ public sealed interface Filter {
             implements
                 Filter {
         /**
+         * Checks field and bounds.
+         *
          * @throws IllegalArgumentException if both bounds are absent, of different kinds, or neither numbers nor
          *         moments
          */
@@ -83,18 +104,46 @@ public sealed interface Filter {
             }
         }
 
+        /**
+         * {@return a range that {@code from} and what is above it are in}
+         *
+         * @param field the metadata field; not blank
+         * @param from a number or a moment
+         * @throws IllegalArgumentException if {@code from} is neither
+         */
         public static Range atLeast(String field, Value from) {
             return new Range(field, Optional.of(from), true, Optional.empty(), false);
         }
 
+        /**
+         * {@return a range that what is above {@code from} is in, {@code from} itself not}
+         *
+         * @param field the metadata field; not blank
+         * @param from a number or a moment
+         * @throws IllegalArgumentException if {@code from} is neither
+         */
         public static Range above(String field, Value from) {
             return new Range(field, Optional.of(from), false, Optional.empty(), false);
         }
 
+        /**
+         * {@return a range that {@code to} and what is below it are in}
+         *
+         * @param field the metadata field; not blank
+         * @param to a number or a moment
+         * @throws IllegalArgumentException if {@code to} is neither
+         */
         public static Range atMost(String field, Value to) {
             return new Range(field, Optional.empty(), false, Optional.of(to), true);
         }
 
+        /**
+         * {@return a range that what is below {@code to} is in, {@code to} itself not}
+         *
+         * @param field the metadata field; not blank
+         * @param to a number or a moment
+         * @throws IllegalArgumentException if {@code to} is neither
+         */
         public static Range below(String field, Value to) {
             return new Range(field, Optional.empty(), false, Optional.of(to), false);
         }
@@ -114,8 +163,18 @@ public sealed interface Filter {
         }
     }
 
-    /** The field has a {@link Value.Text} with this text in it; case counts. */
+    /**
+     * The field has a {@link Value.Text} with this text in it; case counts.
+     *
+     * @param field the metadata field; not blank
+     * @param text characters that must occur next to each other, as they are; every text has the empty one in it
+     */
     record Contains(String field, String text) implements Filter {
+        /**
+         * Checks the field.
+         *
+         * @throws IllegalArgumentException if {@code field} is blank
+         */
         public Contains {
             requireField(field);
             Objects.requireNonNull(text, "text");
@@ -128,8 +187,13 @@ public sealed interface Filter {
         }
     }
 
-    /** All of these pass; true of none. */
+    /**
+     * All of these pass; true of none.
+     *
+     * @param filters in any order; copied
+     */
     record And(List<Filter> filters) implements Filter {
+        /** Copies the filters. */
         public And {
             filters = List.copyOf(filters);
         }
@@ -140,8 +204,13 @@ public sealed interface Filter {
         }
     }
 
-    /** At least one of these passes; false of none. */
+    /**
+     * At least one of these passes; false of none.
+     *
+     * @param filters in any order; copied
+     */
     record Or(List<Filter> filters) implements Filter {
+        /** Copies the filters. */
         public Or {
             filters = List.copyOf(filters);
         }
@@ -152,8 +221,13 @@ public sealed interface Filter {
         }
     }
 
-    /** The other one does not pass: also what lacks the field. */
+    /**
+     * The other one does not pass: also what lacks the field.
+     *
+     * @param filter what must not pass
+     */
     record Not(Filter filter) implements Filter {
+        /** Holds the filter as it is. */
         public Not {
             Objects.requireNonNull(filter, "filter");
         }

@@ -16,6 +16,8 @@ public interface Fusion {
     String NAME = "fusion";
 
     /**
+     * Merges rankings into one.
+     *
      * @param rankings in the order of the retrievers; one that did not answer is empty, so that places keep their
      *        meaning
      * @return all passages of all rankings, under the name {@value #NAME}
@@ -27,6 +29,8 @@ public interface Fusion {
      * passage adds nothing. Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual
      * Rank Learning Methods", SIGIR 2009, where {@code k = 60}.
      *
+     * @param k how little the first ranks stand out: the larger, the less; at least 1
+     * @return a fusion that looks at ranks alone
      * @throws IllegalArgumentException if {@code k < 1}
      */
     static Fusion reciprocalRank(int k) {
@@ -42,6 +46,7 @@ public interface Fusion {
      * Properties of Weighting Schemes", SIGIR 1995) and a weight for each ranking.
      *
      * @param weights one for each ranking, in their order; finite, not negative
+     * @return a fusion that looks at scores, on the scale of each ranking's lowest and highest
      * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
      *         there are not as many rankings as weights
      */
@@ -65,6 +70,7 @@ public interface Fusion {
      * for Metasearch", CIKM 2001, there with equal weights.
      *
      * @param weights one for each ranking, in their order; finite, not negative
+     * @return a fusion that looks at scores, on the scale of each ranking's standard deviation
      * @throws IllegalArgumentException if there is no weight or one is negative or not finite; from {@code fuse}, if
      *         there are not as many rankings as weights
      */

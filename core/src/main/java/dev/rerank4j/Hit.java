@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
 public record Hit(Passage passage, double score, OptionalDouble probability, List<Evidence> evidence) {
 
     /**
+     * Checks the ranges and copies the evidence.
+     *
      * @throws IllegalArgumentException if {@code score} is not finite or {@code probability} is not within 0 to 1
      */
     public Hit {
@@ -31,7 +33,11 @@ public record Hit(Passage passage, double score, OptionalDouble probability, Lis
         evidence = List.copyOf(evidence);
     }
 
-    /** What this stage said of the passage; empty if the stage did not rank it. */
+    /**
+     * {@return what this stage said of the passage; empty if the stage did not rank it}
+     *
+     * @param stage the name of a stage
+     */
     public Optional<Evidence> evidence(String stage) {
         return evidence.stream().filter(e -> e.stage().equals(stage)).findFirst();
     }

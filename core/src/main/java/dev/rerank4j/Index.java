@@ -16,7 +16,12 @@ public interface Index extends AutoCloseable {
      */
     void add(List<Passage> passages);
 
-    /** Removes a document's passages; does nothing if there are none. */
+    /**
+     * Removes a document's passages; does nothing if there are none.
+     *
+     * @param documentId the {@linkplain Passage#documentId() document} to remove; one that is not there is no error
+     * @throws RerankException if that cannot be written; what was committed before is intact
+     */
     void delete(String documentId);
 
     /**

@@ -19,6 +19,8 @@ public record Location(String file, List<String> headings, OptionalInt page, int
     public static final Location NONE = new Location("", List.of(), OptionalInt.empty(), 0, 0);
 
     /**
+     * Checks the ranges and copies the headings.
+     *
      * @throws IllegalArgumentException if {@code start < 0}, {@code end < start} or {@code page < 1}
      */
     public Location {

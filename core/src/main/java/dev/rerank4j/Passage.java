@@ -19,6 +19,8 @@ public record Passage(String id, String documentId, String title, String text, L
         Map<String, Value> metadata) {
 
     /**
+     * Checks the ids and copies the metadata.
+     *
      * @throws IllegalArgumentException if {@code id} or {@code documentId} is blank
      */
     public Passage {
@@ -34,14 +36,20 @@ public record Passage(String id, String documentId, String title, String text, L
         metadata = Map.copyOf(metadata);
     }
 
-    /** A passage that is a whole document of the same id, without title and metadata. */
+    /**
+     * {@return a passage that is a whole document of the same id, without title and metadata}
+     *
+     * @param id of the passage and of its document; not blank
+     * @param text may be empty
+     * @throws IllegalArgumentException if {@code id} is blank
+     */
     public static Passage of(String id, String text) {
         return new Passage(id, id, "", text, Location.NONE, Map.of());
     }
 
     /**
-     * What models read and BM25 indexes: title, headings and text, the empty ones left out, joined by one blank. The
-     * headings tell a model what "it" is in a passage cut from the middle of a document.
+     * {@return what models read and BM25 indexes: title, headings and text, the empty ones left out, joined by one
+     * blank} The headings tell a model what "it" is in a passage cut from the middle of a document.
      */
     public String content() {
         List<String> parts = new ArrayList<>(location.headings().size() + 2);

@@ -11,6 +11,8 @@ import java.util.Objects;
 public record Query(String text, Filter filter) {
 
     /**
+     * Checks the text.
+     *
      * @throws IllegalArgumentException if {@code text} is blank
      */
     public Query {
@@ -20,7 +22,12 @@ public record Query(String text, Filter filter) {
         Objects.requireNonNull(filter, "filter");
     }
 
-    /** A query without filter. */
+    /**
+     * {@return a query without filter}
+     *
+     * @param text any characters, not blank
+     * @throws IllegalArgumentException if {@code text} is blank
+     */
     public static Query of(String text) {
         return new Query(text, Filter.NONE);
     }

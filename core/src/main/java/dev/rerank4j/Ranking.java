@@ -33,26 +33,30 @@ public final class Ranking implements Iterable<Hit> {
     /**
      * Starts a ranking made by the stage of this name.
      *
+     * @param stage the name under which the stage's evidence will stand; not blank
+     * @return a builder without hits
      * @throws IllegalArgumentException if {@code stage} is blank
      */
     public static Builder builder(String stage) {
         return new Builder(stage);
     }
 
-    /** The name of the stage that made it. */
+    /** {@return the name of the stage that made it} */
     public String stage() {
         return stage;
     }
 
-    /** All hits, best first; immutable. */
+    /** {@return all hits, best first; immutable} */
     public List<Hit> hits() {
         return hits;
     }
 
+    /** {@return how many hits there are; 0 or more} */
     public int size() {
         return hits.size();
     }
 
+    /** {@return whether there is no hit: nothing was found, which is an answer too} */
     public boolean isEmpty() {
         return hits.isEmpty();
     }
@@ -63,8 +67,9 @@ public final class Ranking implements Iterable<Hit> {
     }
 
     /**
-     * The best {@code limit} hits, or all if there are fewer.
+     * {@return the best {@code limit} hits, or all if there are fewer}
      *
+     * @param limit at least 1
      * @throws IllegalArgumentException if {@code limit < 1}
      */
     public Ranking top(int limit) {
@@ -73,9 +78,9 @@ public final class Ranking implements Iterable<Hit> {
     }
 
     /**
-     * The hits that answer the query with at least this probability, in the same order; possibly none: then nothing
-     * relevant was found, and an application had better say so than show what it has. A hit without a probability is
-     * not among them. What probabilities are worth is measured in {@code docs/quality.md}.
+     * {@return the hits that answer the query with at least this probability, in the same order; possibly none: then
+     * nothing relevant was found, and an application had better say so than show what it has} A hit without a
+     * probability is not among them. What probabilities are worth is measured in {@code docs/quality.md}.
      *
      * @param probability 0 to 1
      * @throws IllegalArgumentException if {@code probability} is not within 0 to 1
@@ -89,7 +94,7 @@ public final class Ranking implements Iterable<Hit> {
                 .toList());
     }
 
-    /** The best hit of each document, in the same order: the best passage stands for its document. */
+    /** {@return the best hit of each document, in the same order: the best passage stands for its document} */
     public Ranking byDocument() {
         Set<String> seen = new HashSet<>();
         return new Ranking(stage, hits.stream().filter(hit -> seen.add(hit.passage().documentId())).toList());
@@ -129,6 +134,9 @@ public final class Ranking implements Iterable<Hit> {
         /**
          * Adds a passage that no stage has seen before.
          *
+         * @param passage what was found; if it was added before, the higher score counts
+         * @param score higher is better; finite
+         * @return this
          * @throws IllegalArgumentException if {@code score} is not finite
          */
         public Builder add(Passage passage, double score) {
@@ -139,6 +147,8 @@ public final class Ranking implements Iterable<Hit> {
          * Adds a hit that carries the evidence of earlier stages, with this stage's score; this stage's evidence is
          * appended when the ranking is built.
          *
+         * @param hit with the score of this stage; of its passage added before, the higher score counts
+         * @return this
          * @throws IllegalArgumentException if a stage of the same name has already given evidence: names are unique
          *         within a search
          */
@@ -151,7 +161,7 @@ public final class Ranking implements Iterable<Hit> {
             return this;
         }
 
-        /** The ranking of all that was added. The builder can go on being used. */
+        /** {@return the ranking of all that was added} The builder can go on being used. */
         public Ranking build() {
             List<Hit> ordered = new ArrayList<>(best.values());
             ordered.sort(BEST_FIRST);

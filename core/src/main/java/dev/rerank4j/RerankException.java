@@ -27,18 +27,33 @@ public final class RerankException extends RuntimeException {
         INTERNAL
     }
 
+    /** What sort of failure it is. */
     private final Kind kind;
 
+    /**
+     * A failure that has no cause of its own, such as a deadline that passed.
+     *
+     * @param kind what sort of failure it is
+     * @param message one sentence for a person, without text of queries or documents
+     */
     public RerankException(Kind kind, String message) {
         super(message);
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /**
+     * A failure that something else led to.
+     *
+     * @param kind what sort of failure it is
+     * @param message one sentence for a person, without text of queries or documents
+     * @param cause what led to it
+     */
     public RerankException(Kind kind, String message, Throwable cause) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
     }
 
+    /** {@return what sort of failure it is, for a caller to decide by} */
     public Kind kind() {
         return kind;
     }

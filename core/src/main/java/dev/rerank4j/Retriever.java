@@ -3,7 +3,7 @@ package dev.rerank4j;
 /** A first stage: finds candidates for a query among many passages. Safe for use by several threads. */
 public interface Retriever {
 
-    /** The stage's name in evidence and reports, such as {@code bm25}; unique within a pipeline. */
+    /** {@return the stage's name in evidence and reports, such as {@code bm25}; unique within a pipeline} */
     String name();
 
     /**

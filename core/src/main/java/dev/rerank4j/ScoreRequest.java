@@ -17,10 +17,15 @@ public record ScoreRequest(String query, List<String> texts, int maxTokens, Side
 
     /** An end of a text. */
     public enum Side {
-        START, END
+        /** Its first tokens. */
+        START,
+        /** Its last tokens. */
+        END
     }
 
     /**
+     * Checks the limit and copies the texts.
+     *
      * @throws IllegalArgumentException if {@code maxTokens < 1}
      */
     public ScoreRequest {
@@ -31,12 +36,23 @@ public record ScoreRequest(String query, List<String> texts, int maxTokens, Side
         Objects.requireNonNull(deadline, "deadline");
     }
 
-    /** With the model's own limit, cut at the end, without deadline. */
+    /**
+     * {@return a request with the model's own limit, cut at the end, without deadline}
+     *
+     * @param query may be empty
+     * @param texts may be empty, may hold empty and equal texts; copied
+     */
     public static ScoreRequest of(String query, List<String> texts) {
         return of(query, texts, Deadline.none());
     }
 
-    /** With the model's own limit, cut at the end. */
+    /**
+     * {@return a request with the model's own limit, cut at the end}
+     *
+     * @param query may be empty
+     * @param texts may be empty, may hold empty and equal texts; copied
+     * @param deadline when nobody waits any more
+     */
     public static ScoreRequest of(String query, List<String> texts, Deadline deadline) {
         return new ScoreRequest(query, texts, Integer.MAX_VALUE, Side.END, deadline);
     }

@@ -6,12 +6,13 @@ package dev.rerank4j;
  */
 public interface Scorer extends AutoCloseable {
 
-    /** The model's name; equal names mean equal scores, so that scores can be cached under it. */
+    /** {@return the model's name; equal names mean equal scores, so that scores can be cached under it} */
     String name();
 
     /**
      * Scores every text of the request against its query.
      *
+     * @param request the query, the texts, and what may be read of them
      * @return in the order of the texts, of the same number
      * @throws RerankException {@code INVALID_REQUEST} if the query alone fills the model's window or {@code maxTokens};
      *         {@code OVERLOADED} if too much is waiting; {@code TIMEOUT} at the deadline; {@code MODEL} if the model

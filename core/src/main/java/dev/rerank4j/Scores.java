@@ -24,10 +24,13 @@ public record Scores(float[] logits, float[] probabilities, int[] tokens, BitSet
      */
     public record Timings(Duration tokenize, Duration queue, Duration inference) {
 
+        /** No time at all in any phase. */
         public static final Timings ZERO = new Timings(Duration.ZERO, Duration.ZERO, Duration.ZERO);
     }
 
     /**
+     * Checks lengths and ranges; the arrays are taken as they are, not copied.
+     *
      * @throws IllegalArgumentException if the lengths differ, a logit is not finite or a probability is not within 0
      *         to 1
      */
@@ -50,7 +53,7 @@ public record Scores(float[] logits, float[] probabilities, int[] tokens, BitSet
         Objects.requireNonNull(timings, "timings");
     }
 
-    /** How many texts were scored. */
+    /** {@return how many texts were scored} */
     public int size() {
         return logits.length;
     }

@@ -13,10 +13,18 @@ public interface SearchListener {
 
     /**
      * A search was answered, perhaps degraded. Queries and hits hold users' texts: keep them out of logs and labels.
+     *
+     * @param request what was wanted
+     * @param result what the caller is about to receive
      */
     void onResult(SearchRequest request, SearchResult result);
 
-    /** A search failed as a whole: no retriever answered, or the searching thread was interrupted. */
+    /**
+     * A search failed as a whole: no retriever answered, or the searching thread was interrupted.
+     *
+     * @param request what was wanted
+     * @param failure what the caller is about to have thrown at it
+     */
     default void onFailure(SearchRequest request, RerankException failure) {
     }
 }

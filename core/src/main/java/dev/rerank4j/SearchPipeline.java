@@ -37,6 +37,7 @@ public final class SearchPipeline implements AutoCloseable {
         listener = builder.listener;
     }
 
+    /** {@return an empty builder: to it are added one retriever at least, or a reranker, before it can build} */
     public static Builder builder() {
         return new Builder();
     }
@@ -44,6 +45,7 @@ public final class SearchPipeline implements AutoCloseable {
     /**
      * Searches.
      *
+     * @param request what is wanted, and how long the caller waits
      * @return hits, best first: in the reranker's order if it answered, else in first-stage order
      * @throws RerankException if no retriever answered, with the kind of the first failure; {@code UNAVAILABLE} if the
      *         thread was interrupted, which it still is then. The pipeline remains usable.
@@ -222,19 +224,32 @@ public final class SearchPipeline implements AutoCloseable {
         /**
          * Adds a first stage; with several, their rankings are fused. Without any, the pipeline can {@linkplain
          * SearchPipeline#rerank rerank} what others have found, but not search.
+         *
+         * @param retriever asked in parallel with the others; remains the caller's to close
+         * @return this
          */
         public Builder retriever(Retriever retriever) {
             retrievers.add(Objects.requireNonNull(retriever, "retriever"));
             return this;
         }
 
-        /** How the rankings of several retrievers become one; reciprocal rank with k = 60 if not said. */
+        /**
+         * How the rankings of several retrievers become one; reciprocal rank with k = 60 if not said.
+         *
+         * @param fusion replaces the one given before
+         * @return this
+         */
         public Builder fusion(Fusion fusion) {
             this.fusion = Objects.requireNonNull(fusion, "fusion");
             return this;
         }
 
-        /** The second stage; without one, the first-stage order is the answer. */
+        /**
+         * The second stage; without one, the first-stage order is the answer.
+         *
+         * @param reranker replaces the one given before; remains the caller's to close
+         * @return this
+         */
         public Builder reranker(Reranker reranker) {
             this.reranker = Optional.of(reranker);
             return this;
@@ -244,19 +259,30 @@ public final class SearchPipeline implements AutoCloseable {
          * Asked before each retriever and the reranker, whether it applies to the query. If one retriever alone is
          * left, its ranking is the first stage's, without fusion. If none is, the search fails with
          * {@code INVALID_REQUEST}.
+         *
+         * @param applicability replaces the one given before
+         * @return this
          */
         public Builder applicability(Applicability applicability) {
             this.applicability = Objects.requireNonNull(applicability, "applicability");
             return this;
         }
 
-        /** Hears of every search; only the last one given counts. */
+        /**
+         * Hears of every search; only the last one given counts.
+         *
+         * @param listener called on the thread of each search
+         * @return this
+         */
         public Builder listener(SearchListener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
         /**
+         * The pipeline of what was given so far; the builder can go on being used, without effect on it.
+         *
+         * @return ready to search, or to rerank alone if there is no retriever; to be closed by the caller
          * @throws IllegalStateException if there is neither a retriever nor a reranker
          * @throws IllegalArgumentException if two stages have the same name
          */

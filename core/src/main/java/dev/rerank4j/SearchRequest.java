@@ -36,6 +36,8 @@ public record SearchRequest(Query query, Unit unit, int limit, int depth, Durati
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     /**
+     * Checks the ranges.
+     *
      * @throws IllegalArgumentException if {@code limit < 1}, {@code depth < limit} or {@code timeout <= 0}
      */
     public SearchRequest {
@@ -50,7 +52,12 @@ public record SearchRequest(Query query, Unit unit, int limit, int depth, Durati
         }
     }
 
-    /** Ten passages of the best fifty candidates, within thirty seconds. */
+    /**
+     * {@return a request for the ten best passages of the best fifty candidates, within thirty seconds}
+     *
+     * @param query any characters, not blank
+     * @throws IllegalArgumentException if {@code query} is blank
+     */
     public static SearchRequest of(String query) {
         return new SearchRequest(Query.of(query), Unit.PASSAGE, DEFAULT_LIMIT, DEFAULT_DEPTH, DEFAULT_TIMEOUT);
     }

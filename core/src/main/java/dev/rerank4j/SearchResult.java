@@ -11,13 +11,15 @@ import java.util.Objects;
  */
 public record SearchResult(Ranking ranking, List<StageReport> stages) {
 
+    /** Copies the reports. */
     public SearchResult {
         Objects.requireNonNull(ranking, "ranking");
         stages = List.copyOf(stages);
     }
 
     /**
-     * Whether a stage failed or was cut off: the hits are real, but better ones may be missing or the order coarser.
+     * {@return whether a stage failed or was cut off: the hits are real, but better ones may be missing or the order
+     * coarser}
      */
     public boolean degraded() {
         return stages.stream().anyMatch(StageReport.Failed.class::isInstance);

@@ -10,16 +10,27 @@ import java.util.Objects;
  */
 public sealed interface Value {
 
-    /** A text; compared by its characters, case included. */
+    /**
+     * A text; compared by its characters, case included.
+     *
+     * @param value the characters, as they are; may be empty
+     */
     record Text(String value) implements Value {
+        /** Holds the text as it is. */
         public Text {
             Objects.requireNonNull(value, "value");
         }
     }
 
-    /** A finite number. Whole numbers beyond ±2<sup>53</sup> do not fit exactly: keep such identifiers as text. */
+    /**
+     * A finite number. Whole numbers beyond ±2<sup>53</sup> do not fit exactly: keep such identifiers as text.
+     *
+     * @param value finite; there is one zero, -0.0 becomes 0.0
+     */
     record Number(double value) implements Value {
         /**
+         * Checks that the number is one.
+         *
          * @throws IllegalArgumentException if {@code value} is NaN or infinite
          */
         public Number {
@@ -30,17 +41,27 @@ public sealed interface Value {
         }
     }
 
-    /** True or false. */
+    /**
+     * True or false.
+     *
+     * @param value the one or the other
+     */
     record Flag(boolean value) implements Value {
     }
 
-    /** A point in time, within 292 million years of 1970; compared to the millisecond. */
+    /**
+     * A point in time, within 292 million years of 1970; compared to the millisecond.
+     *
+     * @param value the point in time, kept exactly
+     */
     record Moment(Instant value) implements Value {
 
         private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
         private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
         /**
+         * Checks that the moment can be compared to the millisecond.
+         *
          * @throws IllegalArgumentException if {@code value} is farther away, such as {@link Instant#MAX}: what never
          *         ends is better said by leaving the field out
          */
@@ -51,9 +72,15 @@ public sealed interface Value {
         }
     }
 
-    /** Several values of one field, in order, such as tags. Not nested; may be empty. */
+    /**
+     * Several values of one field, in order, such as tags. Not nested; may be empty.
+     *
+     * @param values the single values; copied
+     */
     record Values(List<Value> values) implements Value {
         /**
+         * Copies the values.
+         *
          * @throws IllegalArgumentException if one of the values is itself a {@code Values}
          */
         public Values {
@@ -64,31 +91,55 @@ public sealed interface Value {
         }
     }
 
+    /**
+     * {@return a text}
+     *
+     * @param value the characters, as they are; may be empty
+     */
     static Value of(String value) {
         return new Text(value);
     }
 
     /**
+     * A number.
+     *
+     * @param value finite
+     * @return a number
      * @throws IllegalArgumentException if {@code value} is NaN or infinite
      */
     static Value of(double value) {
         return new Number(value);
     }
 
+    /**
+     * {@return true or false as a value}
+     *
+     * @param value which of them
+     */
     static Value of(boolean value) {
         return new Flag(value);
     }
 
+    /**
+     * {@return a point in time}
+     *
+     * @param value within 292 million years of 1970
+     * @throws IllegalArgumentException if {@code value} is farther away
+     */
     static Value of(Instant value) {
         return new Moment(value);
     }
 
-    /** A field with several texts. */
+    /**
+     * {@return a field with several texts}
+     *
+     * @param values in order; possibly none
+     */
     static Value of(String... values) {
         return new Values(List.of(values).stream().map(Value::of).toList());
     }
 
-    /** The single values: the members of {@link Values}, otherwise the value itself alone. */
+    /** {@return the single values: the members of {@link Values}, otherwise the value itself alone} */
     default List<Value> members() {
         return this instanceof Values several ? several.values() : List.of(this);
     }

@@ -64,7 +64,11 @@ public final class Main implements Runnable {
         this.shell = shell;
     }
 
-    /** Runs the command line and ends the process. */
+    /**
+     * Runs the command line and ends the process.
+     *
+     * @param args the words of the command line, without the program's name
+     */
     public static void main(String[] args) {
         int code = run(args, Shell.ofProcess());
         System.exit(code);

@@ -18,12 +18,15 @@ import java.util.stream.Stream;
  * @param name what a report calls it, such as the folder's name
  * @param documents a file with a document on each line, or a folder of files, whose documents judgments name by the
  *        path below it
+ * @param queries what was asked
+ * @param qrels what answers it
  */
 public record Collection(String name, Path documents, Queries queries, Qrels qrels) {
 
     private static final String EXPECTED = "; expected are corpus.jsonl or a folder docs, queries.jsonl, and "
             + "qrels/test.tsv";
 
+    /** Holds the components as they are; nothing is read. */
     public Collection {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(documents, "documents");
@@ -36,6 +39,8 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
      * {@code docs}; queries are {@code queries.jsonl}, or else {@code queries.tsv}. Of the folder {@code qrels} the
      * judgments are {@code test.tsv}; without that its only file, or else {@code dev.tsv}.
      *
+     * @param folder of BEIR's layout
+     * @return the collection, named after the folder
      * @throws RerankException {@code UNAVAILABLE} if there is no such folder; {@code INVALID_REQUEST} if it has no
      *         collection, saying what is missing; and as {@link Queries#read} and {@link Qrels#read} do
      */
@@ -52,6 +57,10 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
      * Opens what does not lie in one folder, such as TREC's: documents, queries (topics) and judgments each by their
      * own path.
      *
+     * @param documents a file with a document on each line, or a folder of files
+     * @param queries as {@link Queries#read} takes it
+     * @param qrels as {@link Qrels#read} takes it
+     * @return the collection, named after the documents
      * @throws RerankException {@code UNAVAILABLE} if there are no such documents; and as {@link Queries#read} and
      *         {@link Qrels#read} do
      */
@@ -66,7 +75,7 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
         return new Collection(name, documents, Queries.read(queries), Qrels.read(qrels));
     }
 
-    /** The texts of the queries that somebody judged, by id, in the order of the judgments. */
+    /** {@return the texts of the queries that somebody judged, by id, in the order of the judgments} */
     public Map<String, String> judgedQueries() {
         Map<String, String> judged = new LinkedHashMap<>();
         for (String id : qrels.queries()) {
@@ -76,8 +85,8 @@ public record Collection(String name, Path documents, Queries queries, Qrels qre
     }
 
     /**
-     * What a reader of figures must know of the files, a sentence each; those of the judgments are repeated by the
-     * {@linkplain Evaluation#notes notes} of an evaluation with the same {@link Qrels}.
+     * {@return what a reader of figures must know of the files, a sentence each; those of the judgments are repeated by
+     * the {@linkplain Evaluation#notes notes} of an evaluation with the same {@link Qrels}}
      */
     public List<String> notes() {
         List<String> notes = new ArrayList<>(queries.warnings());

@@ -14,12 +14,19 @@ import java.util.OptionalInt;
  */
 public record Difference(String before, String after, String metric, List<Delta> queries, List<Change> changes) {
 
+    /** Copies the lists. */
     public Difference {
         queries = List.copyOf(queries);
         changes = List.copyOf(changes);
     }
 
-    /** One query's value of the metric in both systems. */
+    /**
+     * One query's value of the metric in both systems.
+     *
+     * @param query the query's id
+     * @param before the value in the system compared with
+     * @param after the value in the system in question
+     */
     public record Delta(String query, double before, double after) {
     }
 
@@ -28,10 +35,15 @@ public record Difference(String before, String after, String metric, List<Delta>
      *
      * @param query the query's id
      * @param text what was asked
+     * @param before the value of the metric in the system compared with
+     * @param after the value of the metric in the system in question
+     * @param beforeHits the best documents of the system compared with, best first; copied
+     * @param afterHits the best documents of the system in question, best first; copied
      */
     public record Change(String query, String text, double before, double after, List<Shown> beforeHits,
             List<Shown> afterHits) {
 
+        /** Copies the lists. */
         public Change {
             beforeHits = List.copyOf(beforeHits);
             afterHits = List.copyOf(afterHits);

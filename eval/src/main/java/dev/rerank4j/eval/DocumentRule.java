@@ -63,6 +63,7 @@ public final class DocumentRule {
      * lowest, every passage adds something or nothing. So the figures depend on how deep the ranking is.
      *
      * @param decay 0 orders as {@link #BEST} does, 1 is SumP
+     * @return a rule named {@code decayed(decay)}
      * @throws IllegalArgumentException if {@code decay} is not within 0 to 1
      */
     public static DocumentRule decayed(double decay) {
@@ -85,8 +86,9 @@ public final class DocumentRule {
     }
 
     /**
-     * A rule by its name: {@code best}, {@code first} or {@code decayed}, in capitals or not.
+     * {@return a rule by its name: {@code best}, {@code first} or {@code decayed}, in capitals or not}
      *
+     * @param name blanks around it do not count
      * @throws IllegalArgumentException if there is no such rule
      */
     public static DocumentRule parse(String name) {
@@ -96,12 +98,16 @@ public final class DocumentRule {
                         "document rule must be one of best, first, decayed, got " + name));
     }
 
-    /** Such as {@code best}. */
+    /** {@return the rule's name, such as {@code best}} */
     public String name() {
         return name;
     }
 
-    /** The documents of a ranking, best first; equal scores stand in the order of their best passages. */
+    /**
+     * {@return the documents of a ranking, best first; equal scores stand in the order of their best passages}
+     *
+     * @param passages the ranking; its lowest score counts for {@link #decayed}
+     */
     public List<Scored> documents(Ranking passages) {
         Map<String, List<Hit>> byDocument = new LinkedHashMap<>();
         for (Hit hit : passages) {

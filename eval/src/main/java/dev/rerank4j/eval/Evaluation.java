@@ -34,8 +34,11 @@ public final class Evaluation {
     /**
      * Measures.
      *
+     * @param qrels the judgments
      * @param runs of distinct names
      * @param metrics at least one
+     * @param seed of the resampling: equal seeds give equal intervals and p
+     * @return all values measured; intervals and p are computed when asked for
      * @throws IllegalArgumentException if two runs have one name, or there is no metric
      */
     public static Evaluation of(Qrels qrels, List<Run> runs, List<Metric> metrics, long seed) {
@@ -65,12 +68,17 @@ public final class Evaluation {
         return measured;
     }
 
-    /** Names of the runs, in the order given. */
+    /** {@return names of the runs, in the order given} */
     public Set<String> systems() {
         return values.keySet();
     }
 
-    /** Each query's value; in the order of the judgments. Empty if there is no such run or metric. */
+    /**
+     * {@return each query's value; in the order of the judgments} Empty if there is no such run or metric.
+     *
+     * @param system the name of a run
+     * @param metric the name of a metric
+     */
     public Map<String, Double> values(String system, String metric) {
         return values.getOrDefault(system, Map.of()).getOrDefault(metric, Map.of());
     }
@@ -80,6 +88,7 @@ public final class Evaluation {
      * resamples of the queries (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3). Of a
      * handful of queries such intervals are too narrow.
      *
+     * @param system the name of a run
      * @return zeros where no query counts; nothing if there is no such run
      */
     public Map<String, Interval> means(String system) {
@@ -118,7 +127,12 @@ public final class Evaluation {
         return compared;
     }
 
-    /** Two systems to compare. */
+    /**
+     * Two systems to compare.
+     *
+     * @param a the name of the system compared with
+     * @param b the name of the system in question
+     */
     public record Pair(String a, String b) {
     }
 
@@ -155,6 +169,7 @@ public final class Evaluation {
      *
      * @param runs those that were measured
      * @param knownDocument whether a document of this id exists; say yes always if that is not known
+     * @return possibly none
      */
     public List<String> notes(List<Run> runs, Predicate<String> knownDocument) {
         List<String> notes = new ArrayList<>(qrels.warnings());

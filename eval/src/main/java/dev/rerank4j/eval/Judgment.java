@@ -25,6 +25,11 @@ public record Judgment(String query, Kind kind, String target, int grade, Path f
         QUOTE
     }
 
+    /**
+     * Checks that query and target say something.
+     *
+     * @throws IllegalArgumentException if {@code query} or {@code target} is blank
+     */
     public Judgment {
         if (query.isBlank() || target.isBlank()) {
             throw new IllegalArgumentException("query and target of a judgment must not be blank");

@@ -23,22 +23,34 @@ public final class JudgmentResolver {
     /** What is known of the documents. */
     public interface Lookup {
 
-        /** The id of the document that has this id, or has a passage of this id; empty if there is none. */
+        /**
+         * {@return the id of the document that has this id, or has a passage of this id; empty if there is none}
+         *
+         * @param id as a person wrote it
+         */
         Optional<String> byId(String id);
 
         /**
-         * Ids of the documents that were read from a file of this name: the whole path, or its last parts, such as
-         * {@code leave.md} and {@code docs/leave.md}. Empty if there is none.
+         * {@return ids of the documents that were read from a file of this name: the whole path, or its last parts,
+         * such as {@code leave.md} and {@code docs/leave.md}} Empty if there is none.
+         *
+         * @param file as a person wrote it
          */
         List<String> byFile(String file);
 
         /**
-         * All passages of those documents in which the quotation may stand, such as those that a search for it finds;
-         * it is looked for in them. In any order.
+         * {@return all passages of those documents in which the quotation may stand, such as those that a search for it
+         * finds; it is looked for in them} In any order.
+         *
+         * @param quotation as a person wrote it
          */
         List<Passage> likely(String quotation);
 
-        /** A known id or file name that somebody may have meant by this one; empty if none is near. */
+        /**
+         * {@return a known id or file name that somebody may have meant by this one; empty if none is near}
+         *
+         * @param name an id or file name that is not known
+         */
         default Optional<String> nearest(String name) {
             return Optional.empty();
         }
@@ -54,6 +66,7 @@ public final class JudgmentResolver {
      */
     public record Resolved(Queries queries, Qrels qrels, List<String> unresolved, List<String> ambiguous) {
 
+        /** Copies the lists. */
         public Resolved {
             Objects.requireNonNull(queries, "queries");
             Objects.requireNonNull(qrels, "qrels");
@@ -74,10 +87,14 @@ public final class JudgmentResolver {
 
     /**
      * Resolves judgments. An id is looked for among documents, passages and files, and then, if it has several words,
-     * as a quotation. A quotation stands in a document if its text has it, whatever the white space and capitals; it may
-     * run over the end of a passage. If it stands in up to {@value #MOST_QUOTED} documents, all of them are judged; in
-     * more, none. Of a document judged several times for one query the highest grade counts, since its passages may
+     * as a quotation. A quotation stands in a document if its text has it, whatever the white space and capitals; it
+     * may run over the end of a passage. If it stands in up to {@value #MOST_QUOTED} documents, all of them are judged;
+     * in more, none. Of a document judged several times for one query the highest grade counts, since its passages may
      * differ.
+     *
+     * @param judgments in the order of their file, which gives the queries their ids
+     * @param lookup what is known of the documents; asked on this thread
+     * @return what could be resolved, and what could not
      */
     public static Resolved resolve(List<Judgment> judgments, Lookup lookup) {
         JudgmentResolver resolver = new JudgmentResolver(lookup);

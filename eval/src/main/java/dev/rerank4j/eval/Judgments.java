@@ -52,15 +52,16 @@ public final class Judgments {
 
     /**
      * Reads a CSV file whose first line names the columns: {@code query}, one or more of {@code document}, {@code id},
-     * {@code file}, {@code passage}, {@code quote} and {@code text}, and possibly {@code grade}, a whole number, 1 where
-     * nothing stands. Other columns are left alone. Commas, semicolons or tabs stand between, as the first line has
-     * them; a cell may stand in quotation marks, and then on several lines. Where a line fills several columns, the
+     * {@code file}, {@code passage}, {@code quote} and {@code text}, and possibly {@code grade}, a whole number, 1
+     * where nothing stands. Other columns are left alone. Commas, semicolons or tabs stand between, as the first line
+     * has them; a cell may stand in quotation marks, and then on several lines. Where a line fills several columns, the
      * first of those above names the target. UTF-8; a byte order mark, carriage returns and blank lines do not matter.
      *
+     * @param file a table that a person wrote
      * @return in the order of the file; possibly none
-     * @throws RerankException {@code INVALID_REQUEST}, naming file and line, if the columns are not named, a line has no
-     *         query or no target, a grade is no whole number, or the quotation marks do not pair up, or if the file is
-     *         not UTF-8; {@code UNAVAILABLE} if the file cannot be read
+     * @throws RerankException {@code INVALID_REQUEST}, naming file and line, if the columns are not named, a line has
+     *         no query or no target, a grade is no whole number, or the quotation marks do not pair up, or if the file
+     *         is not UTF-8; {@code UNAVAILABLE} if the file cannot be read
      */
     public static List<Judgment> read(Path file) {
         Judgments reader = new Judgments(file);

@@ -27,6 +27,7 @@ public record KnownItems(List<KnownItem> items, List<String> notes) {
     /** The most queries that can be made at once. */
     public static final int MOST = 100_000;
 
+    /** Copies the lists. */
     public KnownItems {
         items = List.copyOf(items);
         notes = List.copyOf(notes);
@@ -51,9 +52,16 @@ public record KnownItems(List<KnownItem> items, List<String> notes) {
 
     /**
      * The same with a language model that asks a question about each passage. Where it fails, or its answer cannot be
-     * used, a query is made without it, and the notes say how often; after three failures in a row it is not asked again.
+     * used, a query is made without it, and the notes say how often; after three failures in a row it is not asked
+     * again.
      *
+     * @param passages of the whole collection, in any order; gone through twice, and held a few for each query at a
+     *        time
+     * @param wanted how many queries at most, 1 to {@link #MOST}
+     * @param seed equal passages and seeds give equal samples; what the model says of them is its own
      * @param model gets the text of the sampled passages
+     * @param made told how many queries there are so far, after each; what it throws ends the work
+     * @return possibly fewer than wanted, or none
      * @throws IllegalArgumentException if {@code wanted} is out of range
      * @throws RerankException if the model fails before it has answered once
      */
@@ -62,14 +70,14 @@ public record KnownItems(List<KnownItem> items, List<String> notes) {
         return new KnownItemRounds(passages, wanted, seed, made, model).run();
     }
 
-    /** The queries' texts by their ids. */
+    /** {@return the queries' texts by their ids} */
     public Map<String, String> queries() {
         Map<String, String> queries = new LinkedHashMap<>();
         items.forEach(item -> queries.put(item.id(), item.text()));
         return queries;
     }
 
-    /** Each query's document, with grade 1. */
+    /** {@return each query's document, with grade 1} */
     public Qrels qrels() {
         Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
         items.forEach(item -> grades.put(item.id(), Map.of(item.documentId(), 1)));

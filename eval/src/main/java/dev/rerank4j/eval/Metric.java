@@ -10,7 +10,7 @@ import java.util.Map;
  */
 public interface Metric {
 
-    /** Its name with the cut-off, such as {@code ndcg@10}. */
+    /** {@return its name with the cut-off, such as {@code ndcg@10}} */
     String name();
 
     /**
@@ -18,11 +18,13 @@ public interface Metric {
      *
      * @param grades document id to grade; a document that is not there was not judged
      * @param documents ids of the ranking, best first, each once; possibly none
+     * @return 0 to 1; higher is better
      */
     double of(Map<String, Integer> grades, List<String> documents);
 
     /**
-     * A metric by its name, in capitals or not. With {@code @k} only the first k documents count, without it all do.
+     * {@return a metric by its name, in capitals or not} With {@code @k} only the first k documents count, without it
+     * all do.
      * <ul>
      * <li>{@code ndcg@k}: discounted cumulated gain {@code sum over ranks r of gain(r) / log2(r + 1)}, divided by that
      * of the best possible ranking of all judged documents; the gain is the grade, a negative one counting as 0.
@@ -40,6 +42,7 @@ public interface Metric {
      * other measures can be trusted; ir-measures' {@code Judged}.
      * </ul>
      *
+     * @param name such as {@code ndcg@10}
      * @throws IllegalArgumentException if there is no such metric, or {@code k < 1}
      */
     static Metric parse(String name) {

@@ -30,7 +30,11 @@ public final class Qrels {
         this.warnings = warnings;
     }
 
-    /** Judgments by query id, then document id. */
+    /**
+     * {@return judgments with these grades, without warnings}
+     *
+     * @param grades by query id, then document id; copied, the order is kept
+     */
     public static Qrels of(Map<String, Map<String, Integer>> grades) {
         return new Qrels(grades, List.of());
     }
@@ -38,11 +42,12 @@ public final class Qrels {
     /**
      * Reads a file of either kind, told apart by the columns of each line: BEIR's three, separated by tabs (query,
      * document, grade; a first line whose last column begins with a letter is a header), or TREC's four, separated by
-     * blanks or tabs (query, unused, document, grade). UTF-8; a byte order mark, carriage returns and blank lines do not matter; a
-     * name that ends in {@code .gz} is unpacked. A pair that is judged twice with the same grade counts once, and
-     * {@link #warnings()} names the line; with two grades the file is refused, as trec_eval does, because every figure
-     * would depend on which of them one believes. Negative grades are kept, and are not relevant.
+     * blanks or tabs (query, unused, document, grade). UTF-8; a byte order mark, carriage returns and blank lines do
+     * not matter; a name that ends in {@code .gz} is unpacked. A pair that is judged twice with the same grade counts
+     * once, and {@link #warnings()} names the line; with two grades the file is refused, as trec_eval does, because
+     * every figure would depend on which of them one believes. Negative grades are kept, and are not relevant.
      *
+     * @param file in one of those layouts
      * @return possibly without any query
      * @throws RerankException {@code INVALID_REQUEST}, naming file and line, if a line is neither, a grade is no whole
      *         number, or a pair has two grades, or if the file is not UTF-8; {@code UNAVAILABLE} if the file cannot be
@@ -111,22 +116,30 @@ public final class Qrels {
         }
     }
 
-    /** Ids of the queries with judgments, in the order of the file. */
+    /** {@return ids of the queries with judgments, in the order of the file} */
     public Set<String> queries() {
         return grades.keySet();
     }
 
-    /** The judgments of a query by document id; empty if there are none. A grade of 0 or below is not relevant. */
+    /**
+     * {@return the judgments of a query by document id; empty if there are none} A grade of 0 or below is not relevant.
+     *
+     * @param query a query's id
+     */
     public Map<String, Integer> grades(String query) {
         return grades.getOrDefault(query, Map.of());
     }
 
-    /** Whether a document with a grade above 0 is known for the query. */
+    /**
+     * {@return whether a document with a grade above 0 is known for the query}
+     *
+     * @param query a query's id
+     */
     public boolean hasRelevant(String query) {
         return grades(query).values().stream().anyMatch(grade -> grade > 0);
     }
 
-    /** What was odd in the file, a sentence each, naming file and line. */
+    /** {@return what was odd in the file, a sentence each, naming file and line} */
     public List<String> warnings() {
         return warnings;
     }
@@ -134,6 +147,7 @@ public final class Qrels {
     /**
      * Writes BEIR's layout: a header, then query, document and grade, separated by tabs.
      *
+     * @param file overwritten if it exists; its folder must exist
      * @throws RerankException {@code UNAVAILABLE} if it cannot be written
      */
     public void write(Path file) {

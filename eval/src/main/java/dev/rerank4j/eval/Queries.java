@@ -33,7 +33,11 @@ public final class Queries {
         this.warnings = warnings;
     }
 
-    /** Texts by query id; the order is kept. */
+    /**
+     * {@return queries with these texts, without warnings}
+     *
+     * @param texts by query id; the order is kept
+     */
     public static Queries of(Map<String, String> texts) {
         return new Queries(new LinkedHashMap<>(texts), List.of());
     }
@@ -42,9 +46,10 @@ public final class Queries {
      * Reads queries line by line, in the format of the first line: BEIR's JSON Lines (an object with {@code _id} or
      * {@code id}, and {@code text}), TREC's topics ({@code <num>} and {@code <title>} between {@code <top>} and
      * {@code </top>}), or an id, a tab and the text. UTF-8; a byte order mark, carriage returns and blank lines do not
-     * matter; a name that ends in {@code .gz} is unpacked. A query without text is left out, and one that is there twice
-     * counts once; {@link #warnings()} says so.
+     * matter; a name that ends in {@code .gz} is unpacked. A query without text is left out, and one that is there
+     * twice counts once; {@link #warnings()} says so.
      *
+     * @param file in one of those formats
      * @return possibly without any query
      * @throws RerankException {@code INVALID_REQUEST}, naming file and line, if a line is broken, or an id has two
      *         texts, or if the file is not UTF-8; {@code UNAVAILABLE} if the file cannot be read
@@ -55,22 +60,26 @@ public final class Queries {
         return new Queries(reader.texts, reader.warnings.all());
     }
 
-    /** Ids, in the order of the file. */
+    /** {@return ids, in the order of the file} */
     public Set<String> ids() {
         return texts.keySet();
     }
 
-    /** Texts by id, in the order of the file. */
+    /** {@return texts by id, in the order of the file} */
     public Map<String, String> texts() {
         return texts;
     }
 
-    /** The text of a query; empty if there is none of this id. */
+    /**
+     * {@return the text of a query; empty if there is none of this id}
+     *
+     * @param id of a query
+     */
     public Optional<String> text(String id) {
         return Optional.ofNullable(texts.get(id));
     }
 
-    /** What was odd in the file, a sentence each, naming file and line. */
+    /** {@return what was odd in the file, a sentence each, naming file and line} */
     public List<String> warnings() {
         return warnings;
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
 public record Report(String data, int queries, boolean synthetic, List<String> notes, List<SystemResult> systems,
         List<Comparison> comparisons, Optional<Difference> difference) {
 
+    /** Copies the lists. */
     public Report {
         notes = List.copyOf(notes);
         systems = List.copyOf(systems);

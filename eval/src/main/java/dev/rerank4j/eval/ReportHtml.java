@@ -28,6 +28,7 @@ public final class ReportHtml {
     /**
      * Writes the page.
      *
+     * @param report what to show
      * @param out stays open and is flushed; must encode as UTF-8
      * @throws IOException if {@code out} throws it; what was written until then stays
      */

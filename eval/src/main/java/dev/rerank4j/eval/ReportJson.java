@@ -36,6 +36,7 @@ public final class ReportJson {
     /**
      * Writes a report and ends the line.
      *
+     * @param report what to write
      * @param out stays open and is flushed; UTF-8 if it encodes
      * @throws IOException if {@code out} throws it; what was written until then stays
      */

@@ -31,7 +31,7 @@ public final class Run {
     }
 
     /**
-     * A run without scores of its own: those that it writes descend by rank.
+     * {@return a run without scores of its own: those that it writes descend by rank}
      *
      * @param name not blank
      * @param rankings document ids by query id, best first, each once; possibly none
@@ -51,36 +51,47 @@ public final class Run {
      * UTF-8; a byte order mark, carriage returns and blank lines do not matter; a name that ends in {@code .gz} is
      * unpacked. Keeps eight bytes for a line besides the distinct ids.
      *
+     * @param file in TREC's format
      * @return possibly without any query: an empty file is a run of a system that found nothing
      * @throws dev.rerank4j.RerankException {@code INVALID_REQUEST}, naming file and line, if a line has not six columns
-     *         or a score that is no number or none that a float32 can hold, or the file is not UTF-8; {@code UNAVAILABLE} if the file cannot be read
+     *         or a score that is no number or none that a float32 can hold, or the file is not UTF-8;
+     *         {@code UNAVAILABLE} if the file cannot be read
      */
     public static Run read(Path file) {
         return new RunReader(file).read();
     }
 
-    /** The system's name: the tag of its run file. */
+    /** {@return the system's name: the tag of its run file} */
     public String name() {
         return name;
     }
 
-    /** The same rankings under another name. */
+    /**
+     * {@return the same rankings under another name}
+     *
+     * @param other not blank
+     * @throws IllegalArgumentException if {@code other} is blank
+     */
     public Run named(String other) {
         return new Run(other, rankings, warnings);
     }
 
-    /** Ids of the queries that were answered, if only by an empty ranking. */
+    /** {@return ids of the queries that were answered, if only by an empty ranking} */
     public Set<String> queries() {
         return rankings.keySet();
     }
 
-    /** Document ids of a query, best first; empty if it was not answered. */
+    /**
+     * {@return document ids of a query, best first; empty if it was not answered}
+     *
+     * @param query a query's id
+     */
     public List<String> documents(String query) {
         RankedDocuments ranked = rankings.get(query);
         return ranked == null ? List.of() : ranked.documents();
     }
 
-    /** What was odd in the file, a sentence each. */
+    /** {@return what was odd in the file, a sentence each} */
     public List<String> warnings() {
         return warnings;
     }
@@ -90,6 +101,7 @@ public final class Run {
      * score that does not lie below the one before is replaced by the next float32 below that. The format cannot say
      * that a query was answered by nothing: such a query is left out. UTF-8; blanks of the name become underscores.
      *
+     * @param file overwritten if it exists; its folder must exist
      * @throws IllegalArgumentException if a query or document id is empty or has a blank, which the format cannot hold;
      *         the file may then be there in part
      * @throws RerankException {@code UNAVAILABLE} if it cannot be written
@@ -106,6 +118,7 @@ public final class Run {
     /**
      * Writes the same to a writer, which is not closed.
      *
+     * @param out stays open; UTF-8 if it encodes
      * @throws IllegalArgumentException if a query or document id is empty or has a blank
      * @throws IOException if it cannot be written
      */
@@ -135,7 +148,11 @@ public final class Run {
         private final String name;
         private final Map<String, RankedDocuments> rankings = new LinkedHashMap<>();
 
-        /** Of a system of this name. */
+        /**
+         * Of a system of this name.
+         *
+         * @param name not blank
+         */
         public Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
         }
@@ -143,8 +160,10 @@ public final class Run {
         /**
          * Adds a query's ranking; an earlier one of the same query is replaced.
          *
+         * @param query the query's id
          * @param documents ids, best first, each once; possibly none
          * @param scores of the documents; not increasing; finite as float32
+         * @return this
          * @throws IllegalArgumentException if a document is there twice, if there are not as many scores as documents,
          *         or if one is not finite or above the one before it
          */
@@ -168,6 +187,10 @@ public final class Run {
         /**
          * Adds the documents of a ranking of passages; an earlier ranking of the same query is replaced.
          *
+         * @param query the query's id
+         * @param passages the hits; every document counts that has one among them
+         * @param rule how the scores of passages become a document's
+         * @return this
          * @throws IllegalArgumentException if a score is not finite as float32
          */
         public Builder add(String query, Ranking passages, DocumentRule rule) {
@@ -176,7 +199,11 @@ public final class Run {
                     documents.stream().mapToDouble(DocumentRule.Scored::score).toArray());
         }
 
-        /** The run of all that was added. */
+        /**
+         * {@return the run of all that was added}
+         *
+         * @throws IllegalArgumentException if the name is blank
+         */
         public Run build() {
             return new Run(name, new LinkedHashMap<>(rankings), List.of());
         }

@@ -27,7 +27,11 @@ import java.util.List;
 @FunctionalInterface
 public interface Chunker {
 
-    /** The passages of a document, in its order; may be empty. */
+    /**
+     * {@return the passages of a document, in its order; may be empty}
+     *
+     * @param document as it was read, or {@linkplain SectionedDocument#plain plain}
+     */
     List<Passage> chunk(SectionedDocument document);
 
     /**
@@ -35,6 +39,7 @@ public interface Chunker {
      * dev.rerank4j.Reranker#bestPiece}. Locations are the document's, so that each piece says where in the document it
      * stands.
      *
+     * @param passage of any length
      * @return in order, with ids of their own; the passage itself if it fits or has no text; never empty
      */
     default List<Passage> cut(Passage passage) {
@@ -42,10 +47,12 @@ public interface Chunker {
     }
 
     /**
-     * Every section by itself; one that is too long is cut at the end of a sentence or between words, where there is
-     * such a place in the last quarter of the passage, and neighbours then share {@code overlap} tokens. Small sections
-     * one after another under the same headings, such as pages, become one passage.
+     * {@return a chunker that takes every section by itself; one that is too long is cut at the end of a sentence or
+     * between words, where there is such a place in the last quarter of the passage, and neighbours then share
+     * {@code overlap} tokens} Small sections one after another under the same headings, such as pages, become one
+     * passage.
      *
+     * @param tokens what sizes are counted with
      * @param size the most tokens of a passage, title and headings included; at least 8
      * @param overlap how many tokens two passages of a section share; fewer where half a passage has fewer, and up to
      *     eight more so as to begin with a whole word
@@ -56,9 +63,10 @@ public interface Chunker {
     }
 
     /**
-     * The whole document from the first section to the last, whatever its structure, cut like the long sections of
-     * {@link #structured}. Headings in between are part of the text.
+     * {@return a chunker that takes the whole document from the first section to the last, whatever its structure, cut
+     * like the long sections of {@link #structured}} Headings in between are part of the text.
      *
+     * @param tokens what sizes are counted with
      * @param size the most tokens of a passage, title and headings included; at least 8
      * @param overlap how many tokens neighbours share; see {@link #structured}
      * @throws IllegalArgumentException if {@code size < 8}, {@code overlap < 0} or {@code overlap > size / 2}
@@ -68,9 +76,10 @@ public interface Chunker {
     }
 
     /**
-     * As many whole sentences as fit, from the first section to the last, without overlap. A sentence that does not fit
-     * by itself is cut between words; a blank line ends a sentence too.
+     * {@return a chunker that takes as many whole sentences as fit, from the first section to the last, without
+     * overlap} A sentence that does not fit by itself is cut between words; a blank line ends a sentence too.
      *
+     * @param tokens what sizes are counted with
      * @param size the most tokens of a passage, title and headings included; at least 8
      * @throws IllegalArgumentException if {@code size < 8}
      */
@@ -79,10 +88,11 @@ public interface Chunker {
     }
 
     /**
-     * The default for a model that reads {@code window} tokens at once: {@link #structured}, with passages that fit
-     * into the window beside a query of 64 tokens and 3 special ones, and an overlap of an eighth.
+     * {@return the default for a model that reads {@code window} tokens at once: {@link #structured}, with passages
+     * that fit into the window beside a query of 64 tokens and 3 special ones, and an overlap of an eighth}
      *
      * @param tokens of that model
+     * @param window how many tokens the model reads at once; at least 75
      * @throws IllegalArgumentException if {@code window < 75}
      */
     static Chunker forWindow(Tokens tokens, int window) {
@@ -94,10 +104,11 @@ public interface Chunker {
     }
 
     /**
-     * The same passages, with the language of each as metadata {@code language}, a two-letter code, where it can be told
-     * and the document has no such field of its own.
+     * {@return a chunker that makes the same passages, with the language of each as metadata {@code language}, a
+     * two-letter code, where it can be told and the document has no such field of its own}
      *
      * @param chunker cuts
+     * @param detector tells the language of each passage
      */
     static Chunker namingLanguages(Chunker chunker, LanguageDetector detector) {
         return new LanguageChunker(chunker, detector);

@@ -69,6 +69,8 @@ public final class DocumentReader implements AutoCloseable {
         public static final Options DEFAULT = new Options(64 * MIB, Duration.ofSeconds(60), 512 * MIB);
 
         /**
+         * Checks the limits.
+         *
          * @throws IllegalArgumentException if a value is below what is said above, or {@code maxFileBytes} below 1
          */
         public Options {
@@ -87,11 +89,14 @@ public final class DocumentReader implements AutoCloseable {
     /**
      * A file, and its name as the user would say it: the root as given, then the path below it, with forward slashes.
      *
+     * @param path where it lies; need not exist
      * @param name not blank
      */
     public record SourceFile(Path path, String name) {
 
         /**
+         * Checks the name.
+         *
          * @throws IllegalArgumentException if the name is blank
          */
         public SourceFile {
@@ -116,6 +121,11 @@ public final class DocumentReader implements AutoCloseable {
         this(Options.DEFAULT);
     }
 
+    /**
+     * A reader with limits of its own. Nothing is started before the first PDF or office file.
+     *
+     * @param options what one file may cost
+     */
     public DocumentReader(Options options) {
         this(options, new ChildParser(options, ChildSetup.STANDARD, START_TIMEOUT));
     }
@@ -126,13 +136,16 @@ public final class DocumentReader implements AutoCloseable {
     }
 
     /**
-     * The files of a root that can be documents, sorted by name: the root itself if it is a file, or whatever is below
-     * it if it is a folder. Hidden files and folders and unknown formats below a folder are left out; links are
-     * followed, and a folder met twice is taken once. Of a folder with a sub-folder {@code qrels}, which is a judged
-     * collection, only {@code corpus.jsonl} counts; if it has none, all but {@code qrels} and {@code queries.jsonl}.
+     * {@return the files of a root that can be documents, sorted by name: the root itself if it is a file, or whatever
+     * is below it if it is a folder} Hidden files and folders and unknown formats below a folder are left out; links
+     * are followed, and a folder met twice is taken once. Of a folder with a sub-folder {@code qrels}, which is a
+     * judged collection, only {@code corpus.jsonl} counts; if it has none, all but {@code qrels} and
+     * {@code queries.jsonl}.
      *
      * <p>What the user named and what should be readable but is not (a root that does not exist or has an unknown
      * format, a folder that cannot be listed) is in the list too: {@link #read} then says what is wrong with it.
+     *
+     * @param root a file or folder; need not exist
      */
     public List<SourceFile> files(Path root) {
         return FileTree.below(root);
@@ -142,6 +155,9 @@ public final class DocumentReader implements AutoCloseable {
      * Reads one file's documents, in order. A broken file or line is a warning; documents before and, in jsonl, after
      * it stand. Of several documents with one id in the file the first is kept, the others are warnings.
      *
+     * @param file one of {@link #files}, or another
+     * @param documents hears of each document, on this thread, before the next is read; what it throws ends the reading
+     * @param warnings hears of what could not be read, on this thread
      * @throws RerankException if the thread is interrupted while it waits for the child process; its interrupt status
      *     is set
      * @throws IllegalStateException if this is closed

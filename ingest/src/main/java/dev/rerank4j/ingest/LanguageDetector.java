@@ -53,9 +53,14 @@ public final class LanguageDetector {
     /** Three letters to two. */
     private static final Map<String, String> CODES = codes();
 
+    /** A detector like all others. Nothing is read before the first text comes. */
+    public LanguageDetector() {
+    }
+
     /**
      * The language of a text.
      *
+     * @param text may be empty
      * @return a two-letter code; empty if the text does not tell, or is in a language without one
      */
     public Optional<String> detect(String text) {
@@ -66,6 +71,7 @@ public final class LanguageDetector {
      * The language of a text of which is known that it is in one of some languages: an answer that is possible for
      * shorter texts.
      *
+     * @param text may be empty
      * @param candidates two-letter codes; those that the model does not know are left out
      * @return one of the candidates; empty if the text does not tell, or fewer than two are known
      */

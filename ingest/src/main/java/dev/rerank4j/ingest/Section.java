@@ -15,6 +15,8 @@ import java.util.OptionalInt;
 public record Section(List<String> headings, OptionalInt page, int start, int end) {
 
     /**
+     * Checks the ranges and copies the headings.
+     *
      * @throws IllegalArgumentException if {@code start < 0}, {@code end < start} or {@code page < 1}
      */
     public Section {

@@ -15,6 +15,8 @@ import java.util.Objects;
 public record SectionedDocument(Document document, String file, List<Section> sections) {
 
     /**
+     * Checks the sections and copies their list.
+     *
      * @throws IllegalArgumentException if the sections are not in order, overlap or reach beyond the document's text
      */
     public SectionedDocument {
@@ -35,7 +37,12 @@ public record SectionedDocument(Document document, String file, List<Section> se
         }
     }
 
-    /** A document without structure: one section, its whole text; none if that is blank. */
+    /**
+     * {@return a document without structure: one section, its whole text; none if that is blank}
+     *
+     * @param document its whole text is the section
+     * @param file name of the file it was read from; empty if none
+     */
     public static SectionedDocument plain(Document document, String file) {
         Outline outline = new Outline();
         return new SectionedDocument(document, file, outline.sections(document.text(), 0, ""));

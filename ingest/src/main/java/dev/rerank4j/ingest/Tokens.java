@@ -8,12 +8,14 @@ package dev.rerank4j.ingest;
 public interface Tokens {
 
     /**
-     * Index of each token's first character (UTF-16 unit), ascending; the length is the number of tokens. Several
-     * tokens may start at one character, as the bytes of an emoji do in some vocabularies. Empty for a text without
-     * tokens.
+     * {@return index of each token's first character (UTF-16 unit), ascending; the length is the number of tokens}
+     * Several tokens may start at one character, as the bytes of an emoji do in some vocabularies. Empty for a text
+     * without tokens.
      *
      * <p>The text may hold anything, lone surrogates and NUL included, and is at most about 64,000 characters long or a
      * {@linkplain dev.rerank4j.Passage#content() passage's content}.
+     *
+     * @param text to be tokenized without special tokens
      */
     int[] starts(String text);
 }

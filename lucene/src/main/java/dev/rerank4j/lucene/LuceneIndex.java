@@ -69,6 +69,7 @@ public final class LuceneIndex implements Index {
      * @param encoder makes the vectors of passages and queries; the index does not close it
      * @param language a code of {@link #languages()}, whose words are then found by their stems; another two-letter
      *        code of ISO 639, or empty, for words as they are
+     * @return an index to search and to write to; to be closed by the caller
      * @throws IllegalArgumentException if there is no such language, or the encoder's vectors have more than 4,096
      *         numbers
      * @throws RerankException of kind {@code UNAVAILABLE} if the directory is a file, cannot be read, is damaged, or
@@ -90,8 +91,9 @@ public final class LuceneIndex implements Index {
     }
 
     /**
-     * Whether the directory holds a committed index, of any format.
+     * {@return whether the directory holds a committed index, of any format}
      *
+     * @param directory need not exist
      * @throws RerankException if it cannot be listed
      */
     public static boolean exists(Path directory) {
@@ -101,6 +103,7 @@ public final class LuceneIndex implements Index {
     /**
      * The language that the committed index in a directory was made with, which is the one to {@link #open} it with.
      *
+     * @param directory need not exist
      * @return as {@link #language()}; nothing if there is no index that Rerank4j wrote
      * @throws RerankException if it cannot be read
      */
@@ -108,7 +111,7 @@ public final class LuceneIndex implements Index {
         return CommitReader.userData(directory).flatMap(Identity::language);
     }
 
-    /** The codes of the languages with stems, stop words and word boundaries of their own, sorted. */
+    /** {@return the codes of the languages with stems, stop words and word boundaries of their own, sorted} */
     public static Set<String> languages() {
         return Languages.supported();
     }
@@ -116,6 +119,7 @@ public final class LuceneIndex implements Index {
     /**
      * A hash over a document's passages: ids, titles, texts, locations and metadata, in their order.
      *
+     * @param passages of one document, in its order; may be empty
      * @return 64 hexadecimal digits, the same on every machine and in every process
      */
     public static String fingerprint(List<Passage> passages) {
@@ -123,23 +127,24 @@ public final class LuceneIndex implements Index {
     }
 
     /**
-     * The retriever named {@code bm25}: passages that have words of the query, scored by BM25 with Lucene's parameters
-     * over {@link Passage#content()}. The query is text, whatever characters it has; of one without words (for instance
-     * of stop words only) the ranking is empty. Of an English query those words do not count that questions are made
-     * of, such as "what", "how" or "have", unless it has no others. It throws {@link RerankException} of kind {@code INVALID_REQUEST} for
-     * more than 1,024 distinct words, {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no index.
+     * {@return the retriever named {@code bm25}: passages that have words of the query, scored by BM25 with Lucene's
+     * parameters over {@link Passage#content()}} The query is text, whatever characters it has; of one without words
+     * (for instance of stop words only) the ranking is empty. Of an English query those words do not count that
+     * questions are made of, such as "what", "how" or "have", unless it has no others. It throws
+     * {@link RerankException} of kind {@code INVALID_REQUEST} for more than 1,024 distinct words, {@code TIMEOUT} at
+     * the deadline, {@code UNAVAILABLE} if there is no index.
      */
     public Retriever bm25() {
         return bm25;
     }
 
     /**
-     * The retriever named {@code vector}: passages near the query by the encoder, scored by the cosine, -1 to 1, of
-     * their full vectors. The filter is applied before the search, so that as many hits come as pass it, up to the
-     * limit. Up to about 20,000 passages all are compared; beyond, a graph is walked, which misses one now and then,
-     * and more where dozens of passages have the very same content.
-     * It throws {@link RerankException} of kind {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no
-     * index, {@code MODEL} if the encoder gives something that is not a vector of length 1.
+     * {@return the retriever named {@code vector}: passages near the query by the encoder, scored by the cosine, -1 to
+     * 1, of their full vectors} The filter is applied before the search, so that as many hits come as pass it, up to
+     * the limit. Up to about 20,000 passages all are compared; beyond, a graph is walked, which misses one now and
+     * then, and more where dozens of passages have the very same content. It throws {@link RerankException} of kind
+     * {@code TIMEOUT} at the deadline, {@code UNAVAILABLE} if there is no index, {@code MODEL} if the encoder gives
+     * something that is not a vector of length 1.
      */
     public Retriever vector() {
         return vector;
@@ -199,22 +204,31 @@ public final class LuceneIndex implements Index {
         writer.mark(WellFormed.name("key of a mark", key), mark);
     }
 
-    /** The marks of the last commit by key; empty if there is none. */
+    /** {@return the marks of the last commit by key; empty if there is none} */
     public Map<String, String> marks() {
         return reader.read(StoredMarks::all).orElse(Map.of());
     }
 
-    /** Of each committed document with a passage of this file: its id and the {@link #fingerprint} of its passages. */
+    /**
+     * {@return of each committed document with a passage of this file: its id and the {@link #fingerprint} of its
+     * passages}
+     *
+     * @param file as the {@linkplain dev.rerank4j.Location#file() locations} of its passages name it
+     */
     public Map<String, String> documents(String file) {
         return reader.read(searcher -> StoredPassages.fingerprints(file, searcher)).orElse(Map.of());
     }
 
-    /** The committed passages of a document, in the order they were added; empty if there is none. */
+    /**
+     * {@return the committed passages of a document, in the order they were added; empty if there is none}
+     *
+     * @param documentId of a document; need not exist
+     */
     public List<Passage> passages(String documentId) {
         return reader.read(searcher -> StoredPassages.of(documentId, searcher)).orElse(List.of());
     }
 
-    /** Names of the metadata fields of committed passages, sorted. */
+    /** {@return names of the metadata fields of committed passages, sorted} */
     public Set<String> fields() {
         return reader.read(StoredPassages::fields).orElse(Set.of());
     }
@@ -224,6 +238,7 @@ public final class LuceneIndex implements Index {
      * counts for each of them. For fields of few texts: each is counted by itself. Texts of more than 4,096 bytes are
      * left out.
      *
+     * @param field the metadata field; need not exist
      * @param filter {@link Filter#NONE} for all passages
      * @return sorted by text; empty if no passage has a text there
      * @throws RerankException of kind {@code INVALID_REQUEST} if the filter has more than 1,024 conditions
@@ -234,8 +249,9 @@ public final class LuceneIndex implements Index {
     }
 
     /**
-     * Number of committed passages that pass a filter.
+     * {@return number of committed passages that pass a filter}
      *
+     * @param filter {@link Filter#NONE} for all passages
      * @throws RerankException of kind {@code INVALID_REQUEST} if the filter has more than 1,024 conditions
      */
     public int count(Filter filter) {
@@ -251,17 +267,17 @@ public final class LuceneIndex implements Index {
         }
     }
 
-    /** The code of the language whose analysis finds the words; empty for none in particular. */
+    /** {@return the code of the language whose analysis finds the words; empty for none in particular} */
     public String language() {
         return language;
     }
 
-    /** Number of committed passages. */
+    /** {@return number of committed passages} */
     public int size() {
         return reader.read(searcher -> searcher.count(Layout.PASSAGES)).orElse(0);
     }
 
-    /** Number of committed documents. */
+    /** {@return number of committed documents} */
     public int documentCount() {
         return reader.read(searcher -> searcher.count(Layout.DOCUMENTS)).orElse(0);
     }
@@ -270,6 +286,8 @@ public final class LuceneIndex implements Index {
      * Where words of the query stand in a text, by this index's analysis: "ran" where the query says "run", if the
      * language's stems say so.
      *
+     * @param query any text
+     * @param text any text, such as that of a hit
      * @return ascending [start, end) pairs of character (UTF-16 unit) indexes, which neither overlap nor touch
      */
     public List<int[]> matches(String query, String text) {

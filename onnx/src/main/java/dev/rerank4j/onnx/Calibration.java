@@ -14,7 +14,10 @@ public record Calibration(double slope, double intercept) {
     public static final Calibration NONE = new Calibration(1, 0);
 
     /**
-     * @throws IllegalArgumentException if {@code slope} is not finite and more than 0, or {@code intercept} is not finite
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if {@code slope} is not finite and more than 0, or {@code intercept} is not
+     *         finite
      */
     public Calibration {
         if (!(slope > 0 && Double.isFinite(slope))) {
@@ -26,7 +29,11 @@ public record Calibration(double slope, double intercept) {
         intercept = intercept == 0 ? 0.0 : intercept; // -0.0 is no other calibration
     }
 
-    /** 0 to 1, never falling as the logit rises. */
+    /**
+     * {@return the probability of a logit: 0 to 1, never falling as the logit rises; NaN for NaN}
+     *
+     * @param logit a model's raw score
+     */
     public double probability(double logit) {
         return 1 / (1 + Math.exp(-(slope * logit + intercept)));
     }

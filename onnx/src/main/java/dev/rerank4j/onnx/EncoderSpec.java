@@ -29,6 +29,8 @@ public record EncoderSpec(String name, ModelFiles files, String modelFile, Strin
     }
 
     /**
+     * Checks the length and copies the languages.
+     *
      * @throws IllegalArgumentException if {@code maxLength < 1}
      */
     public EncoderSpec {

@@ -14,6 +14,8 @@ package dev.rerank4j.onnx;
 public record EngineOptions(int threads, int intraOpThreads, int batchTokens, int queueTokens) {
 
     /**
+     * Checks the ranges.
+     *
      * @throws IllegalArgumentException if one of them is below 1
      */
     public EngineOptions {
@@ -24,8 +26,8 @@ public record EngineOptions(int threads, int intraOpThreads, int batchTokens, in
     }
 
     /**
-     * A thread for each core and one core for each batch, in small batches: this gave the most pairs a second
-     * (docs/benchmarks.md has the measurement). Larger batches are slower on a CPU, because they do not fit its caches.
+     * {@return a thread for each core and one core for each batch, in small batches: this gave the most pairs a second
+     * (docs/benchmarks.md has the measurement)} Larger batches are slower on a CPU, because they do not fit its caches.
      */
     public static EngineOptions defaults() {
         return new EngineOptions(Runtime.getRuntime().availableProcessors(), 1, 512, 512 * 512);

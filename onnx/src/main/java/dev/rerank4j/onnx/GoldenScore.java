@@ -15,6 +15,7 @@ import java.util.Objects;
  */
 public record GoldenScore(String query, String text, int tokens, List<Integer> firstIds, Map<String, Float> logits) {
 
+    /** Copies the ids and logits. */
     public GoldenScore {
         Objects.requireNonNull(query, "query");
         Objects.requireNonNull(text, "text");

@@ -12,13 +12,17 @@ import java.util.Optional;
 /** Where the files of a model lie: a folder, or a place on the class path. Immutable. */
 public sealed interface ModelFiles {
 
-    /** A folder. */
+    /**
+     * {@return a folder}
+     *
+     * @param folder need not exist yet
+     */
     static ModelFiles folder(Path folder) {
         return new Folder(folder);
     }
 
     /**
-     * A place on the class path.
+     * {@return a place on the class path}
      *
      * @param loader whose class path
      * @param prefix what stands before the file names, such as {@code "models/small/"}; may be empty
@@ -27,25 +31,37 @@ public sealed interface ModelFiles {
         return new ClassPath(loader, prefix);
     }
 
-    /** Whether there is a file of this name. */
+    /**
+     * {@return whether there is a file of this name}
+     *
+     * @param name of the file, without folders
+     */
     boolean has(String name);
 
     /**
      * Opens a file; the caller closes it.
      *
+     * @param name of the file, without folders
+     * @return the file's bytes from its start
      * @throws IOException if it cannot be read or does not exist
      */
     InputStream open(String name) throws IOException;
 
-    /** The file's path; empty if it is not a file of its own. */
+    /**
+     * {@return the file's path; empty if it is not a file of its own}
+     *
+     * @param name of the file, without folders
+     */
     Optional<Path> path(String name);
 
-    /** What a person would call the place. */
+    /** {@return what a person would call the place} */
     String describe();
 
     /**
      * The whole file.
      *
+     * @param name of the file, without folders
+     * @return all of its bytes, in memory
      * @throws RerankException {@code UNAVAILABLE} if it cannot be read or does not exist
      */
     default byte[] read(String name) {
@@ -60,8 +76,13 @@ public sealed interface ModelFiles {
         }
     }
 
-    /** {@link #folder}. */
+    /**
+     * {@link #folder}.
+     *
+     * @param folder need not exist yet
+     */
     record Folder(Path folder) implements ModelFiles {
+        /** Holds the folder as it is; nothing is read. */
         public Folder {
             Objects.requireNonNull(folder, "folder");
         }
@@ -87,8 +108,14 @@ public sealed interface ModelFiles {
         }
     }
 
-    /** {@link #classPath}. */
+    /**
+     * {@link #classPath}.
+     *
+     * @param loader whose class path
+     * @param prefix what stands before the file names; may be empty
+     */
     record ClassPath(ClassLoader loader, String prefix) implements ModelFiles {
+        /** Holds the place as it is; nothing is read. */
         public ClassPath {
             Objects.requireNonNull(loader, "loader");
             Objects.requireNonNull(prefix, "prefix");

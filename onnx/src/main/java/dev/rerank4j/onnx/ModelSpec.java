@@ -44,6 +44,8 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
     }
 
     /**
+     * Checks that there is a model file and a length, and copies the collections.
+     *
      * @throws IllegalArgumentException if {@code maxLength < 1} or there is no model file
      */
     public ModelSpec {
@@ -64,11 +66,14 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
     }
 
     /**
-     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it; if there is one, {@code
-     * golden.json} with the longest input, languages, checksums and known scores; if there is one, {@code calibration.json} with
-     * {@code slope} and {@code intercept}, without which it is {@link Calibration#NONE}. {@code model_int8.onnx} comes
-     * before {@code model.onnx}.
+     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it; if there is one,
+     * {@code golden.json} with the longest input, languages, checksums and known scores; if there is one,
+     * {@code calibration.json} with {@code slope} and {@code intercept}, without which it is {@link Calibration#NONE}.
+     * {@code model_int8.onnx} comes before {@code model.onnx}.
      *
+     * @param name what to call the model; equal names mean equal scores
+     * @param files where its files lie
+     * @return what the files say; the model itself has not been read
      * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one does not say what it must
      */
     public static ModelSpec read(String name, ModelFiles files) {

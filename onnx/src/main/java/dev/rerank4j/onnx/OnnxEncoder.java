@@ -28,7 +28,8 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * The built-in encoder, bge-small-en-v1.5 in int8: English, 384 dimensions, 512 tokens; with default options.
+     * {@return the built-in encoder, bge-small-en-v1.5 in int8: English, 384 dimensions, 512 tokens; with default
+     * options}
      *
      * @throws RerankException {@code UNAVAILABLE} if {@code rerank4j-model} is not on the class path
      */
@@ -37,8 +38,9 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * The built-in encoder.
+     * {@return the built-in encoder}
      *
+     * @param options how it uses the machine
      * @throws RerankException as {@link #builtIn()}
      */
     public static OnnxEncoder builtIn(EngineOptions options) {
@@ -57,8 +59,11 @@ public final class OnnxEncoder implements Encoder {
     /**
      * Loads an encoder.
      *
-     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one is damaged or the model does
-     *         not give a vector for each token
+     * @param spec what to load
+     * @param options how it uses the machine
+     * @return ready; to be closed by the caller
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one is damaged or the model
+     *         does not give a vector for each token
      */
     public static OnnxEncoder load(EncoderSpec spec, EngineOptions options) {
         ModelFile file = ModelFile.read(spec.files(), spec.modelFile(), spec.sha256());
@@ -88,19 +93,21 @@ public final class OnnxEncoder implements Encoder {
         return dimension;
     }
 
-    /** What is known of the model. */
+    /** {@return what is known of the model} */
     public EncoderSpec spec() {
         return spec;
     }
 
-    /** How many tokens a text may have, special ones included. */
+    /** {@return how many tokens a text may have, special ones included} */
     public int maxLength() {
         return spec.maxLength();
     }
 
     /**
-     * Where the model's tokens stand in a text: index of each token's first character (UTF-16 unit), ascending, each
-     * once. For cutting texts to a number of tokens.
+     * {@return where the model's tokens stand in a text: index of each token's first character (UTF-16 unit),
+     * ascending, each once} For cutting texts to a number of tokens.
+     *
+     * @param text may be empty; the whole of it counts, however long
      */
     public int[] tokenStarts(String text) {
         return engine.whileOpen(() -> engine.tokenizer().starts(text));

@@ -50,18 +50,19 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * The built-in cross-encoder, with default options.
+     * {@return the built-in cross-encoder, with default options}
      *
-     * @throws RerankException {@code UNAVAILABLE} if {@code rerank4j-model} is not on the class path; as {@link #load(ModelSpec,
-     *         EngineOptions)}
+     * @throws RerankException {@code UNAVAILABLE} if {@code rerank4j-model} is not on the class path; as
+     *         {@link #load(ModelSpec, EngineOptions)}
      */
     public static OnnxScorer builtIn() {
         return builtIn(EngineOptions.defaults());
     }
 
     /**
-     * The built-in cross-encoder.
+     * {@return the built-in cross-encoder}
      *
+     * @param options how it uses the machine
      * @throws RerankException as {@link #builtIn()}
      */
     public static OnnxScorer builtIn(EngineOptions options) {
@@ -75,10 +76,12 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or both,
-     * {@code tokenizer.json}, {@code config.json} and, better with them, {@code golden.json} and {@code
-     * calibration.json}.
+     * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or
+     * both, {@code tokenizer.json}, {@code config.json} and, better with them, {@code golden.json} and
+     * {@code calibration.json}.
      *
+     * @param folder holds the files; its name becomes the model's
+     * @return checked and ready; to be closed by the caller
      * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
      */
     public static OnnxScorer load(Path folder) {
@@ -88,6 +91,9 @@ public final class OnnxScorer implements Scorer {
     /**
      * The same with other options.
      *
+     * @param folder holds the files; its name becomes the model's
+     * @param options how it uses the machine
+     * @return checked and ready; to be closed by the caller
      * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
      */
     public static OnnxScorer load(Path folder, EngineOptions options) {
@@ -99,8 +105,11 @@ public final class OnnxScorer implements Scorer {
      * Loads a model and checks it against its known scores. If its first file is damaged or gives other numbers on this
      * processor, the next one takes its place, with a warning.
      *
-     * @throws RerankException {@code UNAVAILABLE} if a file is missing; {@code MODEL} if no file of the model is whole and
-     *         gives the known scores, or the tokenizer is another model's
+     * @param spec what to load
+     * @param options how it uses the machine
+     * @return checked and ready; to be closed by the caller
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing; {@code MODEL} if no file of the model is whole
+     *         and gives the known scores, or the tokenizer is another model's
      */
     public static OnnxScorer load(ModelSpec spec, EngineOptions options) {
         List<RerankException> refusals = new ArrayList<>();
@@ -175,17 +184,17 @@ public final class OnnxScorer implements Scorer {
                 : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
     }
 
-    /** What is known of the model. */
+    /** {@return what is known of the model} */
     public ModelSpec spec() {
         return spec;
     }
 
-    /** How many tokens a pair may have, special ones included. */
+    /** {@return how many tokens a pair may have, special ones included} */
     public int maxLength() {
         return spec.maxLength();
     }
 
-    /** What it has been doing, for metrics. */
+    /** {@return what it has been doing, for metrics} */
     public EngineActivity activity() {
         return engine.activity();
     }

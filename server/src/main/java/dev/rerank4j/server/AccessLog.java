@@ -24,5 +24,10 @@ public interface AccessLog {
     record Entry(String id, String key, String method, String route, int status, Duration time, long bytes) {
     }
 
+    /**
+     * A request was answered, or its client went away.
+     *
+     * @param entry what there is to tell of it
+     */
     void answered(Entry entry);
 }

@@ -19,6 +19,8 @@ public record ApiKey(String name, byte[] sha256, Filter filter, boolean write, i
         int maxConcurrent) {
 
     /**
+     * Checks name, hash, rights and limits, and copies the hash.
+     *
      * @throws IllegalArgumentException if the name is blank, the hash is none, a limit is below 1, or a key with
      *         a filter may write: it could take away what it must not see
      */
@@ -42,12 +44,23 @@ public record ApiKey(String name, byte[] sha256, Filter filter, boolean write, i
         }
     }
 
-    /** A key without limits of its own. */
+    /**
+     * {@return a key without limits of its own}
+     *
+     * @param name what logs and metrics call it; not blank
+     * @param secret what clients send; only its hash is kept
+     * @param write whether it may add and delete documents
+     * @throws IllegalArgumentException if {@code name} is blank
+     */
     public static ApiKey of(String name, String secret, boolean write) {
         return new ApiKey(name, hash(secret), Filter.NONE, write, Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
-    /** SHA-256 of a secret's UTF-8 bytes. */
+    /**
+     * {@return the SHA-256 of a secret's UTF-8 bytes; 32 bytes}
+     *
+     * @param secret what clients send
+     */
     public static byte[] hash(String secret) {
         return hash(secret.getBytes(StandardCharsets.UTF_8));
     }
@@ -60,6 +73,7 @@ public record ApiKey(String name, byte[] sha256, Filter filter, boolean write, i
         }
     }
 
+    /** {@return the hash of the secret: 32 bytes, a copy} */
     @Override
     public byte[] sha256() {
         return sha256.clone();

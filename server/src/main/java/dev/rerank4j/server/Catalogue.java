@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 public record Catalogue(List<ServedModel> models, Optional<ServedEncoder> encoder, List<ServedIndex> indexes) {
 
     /**
+     * Checks the names and copies the lists.
+     *
      * @throws IllegalArgumentException if two models, or two indexes, have the same name
      */
     public Catalogue {

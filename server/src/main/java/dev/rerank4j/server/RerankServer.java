@@ -44,9 +44,11 @@ public final class RerankServer implements AutoCloseable {
     /**
      * Starts a server.
      *
+     * @param options where it listens, and what it takes
      * @param catalogue what it serves, once it is loaded
      * @param keys who may come in; everybody if there are none
      * @param log hears of every request
+     * @return listening; {@link #isReady() ready} once the catalogue is there; to be closed by the caller
      * @throws IllegalArgumentException if two keys have the same name
      * @throws RerankException of kind {@code UNAVAILABLE} if it cannot listen there
      */
@@ -77,7 +79,7 @@ public final class RerankServer implements AutoCloseable {
                 + "choose another --port or --host", failure);
     }
 
-    /** The port it listens at. */
+    /** {@return the port it listens at} */
     public int port() {
         return server.port();
     }
@@ -87,7 +89,7 @@ public final class RerankServer implements AutoCloseable {
         return routes;
     }
 
-    /** Whether it answers requests: everything is loaded, and it has not been told to stop. */
+    /** {@return whether it answers requests: everything is loaded, and it has not been told to stop} */
     public boolean isReady() {
         return catalogue.isDone() && !catalogue.isCompletedExceptionally() && !stopping.get();
     }

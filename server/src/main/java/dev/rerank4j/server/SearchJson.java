@@ -83,7 +83,12 @@ public record SearchJson(String query, boolean degraded, List<HitJson> hits, Lis
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String reason) {
     }
 
-    /** Of a result. */
+    /**
+     * {@return the message that tells of a result, without its first stage alone}
+     *
+     * @param query as it was asked
+     * @param result what was found
+     */
     public static SearchJson of(String query, SearchResult result) {
         return new SearchJson(query, result.degraded(), hits(result.ranking()), stages(result), null);
     }

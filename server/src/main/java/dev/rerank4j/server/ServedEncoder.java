@@ -13,6 +13,7 @@ import java.util.function.ToIntFunction;
  */
 public record ServedEncoder(Encoder encoder, int maxTokens, ToIntFunction<String> tokens) {
 
+    /** Holds the components as they are. */
     public ServedEncoder {
         Objects.requireNonNull(encoder, "encoder");
         Objects.requireNonNull(tokens, "tokens");

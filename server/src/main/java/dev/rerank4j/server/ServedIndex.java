@@ -21,7 +21,12 @@ public interface ServedIndex {
 
     /** Which retrievers make the first stage. */
     enum Retrieval {
-        HYBRID, BM25, VECTOR
+        /** Words and vectors, fused. */
+        HYBRID,
+        /** Words alone. */
+        BM25,
+        /** Vectors alone. */
+        VECTOR
     }
 
     /**
@@ -37,6 +42,8 @@ public interface ServedIndex {
         public static final Wish NONE = new Wish(Optional.empty(), true, OptionalDouble.empty());
 
         /**
+         * Checks the range of the probability.
+         *
          * @throws IllegalArgumentException if {@code minProbability} is not within 0 to 1
          */
         public Wish {
@@ -57,24 +64,26 @@ public interface ServedIndex {
      *        if there was no second stage
      */
     record Found(SearchResult result, Optional<Ranking> firstStage) {
+        /** Holds the components as they are. */
         public Found {
             Objects.requireNonNull(result, "result");
             Objects.requireNonNull(firstStage, "firstStage");
         }
     }
 
-    /** What clients call it. */
+    /** {@return what clients call it} */
     String name();
 
-    /** A code such as {@code en}; empty for none in particular. */
+    /** {@return the language its words are analysed in: a code such as {@code en}; empty for none in particular} */
     String language();
 
-    /** Number of committed documents. */
+    /** {@return number of committed documents} */
     int documents();
 
     /**
-     * Number of committed passages that pass a filter.
+     * {@return number of committed passages that pass a filter}
      *
+     * @param filter {@link Filter#NONE} for all passages
      * @throws RerankException of kind {@code INVALID_REQUEST} if the filter is too long
      */
     int passages(Filter filter);
@@ -82,6 +91,9 @@ public interface ServedIndex {
     /**
      * Searches.
      *
+     * @param request what is wanted, and how long the client waits
+     * @param wish how the request wants it; {@link Wish#NONE} as configured
+     * @return the answer, with that of the first stage alone
      * @throws RerankException as a pipeline; of kind {@code INVALID_REQUEST} if a wish cannot be fulfilled
      */
     Found search(SearchRequest request, Wish wish);
@@ -89,13 +101,19 @@ public interface ServedIndex {
     /**
      * Reads a condition as people type it, such as {@code price<100}.
      *
+     * @param text as somebody typed it
+     * @return the condition, which may be combined with others
      * @throws IllegalArgumentException if it cannot be read, or names a field that the index does not have
      */
     Filter condition(String text);
 
-    /** The write side. */
+    /** {@return the write side, which stays open as long as this is served} */
     Index index();
 
-    /** Cuts a document into the passages that {@link Index#add} takes; never none. */
+    /**
+     * {@return the passages that {@link Index#add} takes for a document; never none}
+     *
+     * @param document of any length
+     */
     List<Passage> passages(Document document);
 }

@@ -21,6 +21,8 @@ public record ServedModel(String name, Scorer scorer, int maxTokens, Function<Pa
         Supplier<Load> load) {
 
     /**
+     * Checks name and window, and makes the scorer an {@link ObservedScorer} if it is none.
+     *
      * @throws IllegalArgumentException if {@code name} is blank or {@code maxTokens < 1}
      */
     public ServedModel {

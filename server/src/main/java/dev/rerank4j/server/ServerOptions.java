@@ -21,6 +21,8 @@ public record ServerOptions(String host, int port, long maxBody, int maxDocument
         Duration shutdownTimeout, Set<String> corsOrigins) {
 
     /**
+     * Checks the ranges and copies the origins.
+     *
      * @throws IllegalArgumentException if one of them is out of its range
      */
     public ServerOptions {
@@ -43,13 +45,21 @@ public record ServerOptions(String host, int port, long maxBody, int maxDocument
         Objects.requireNonNull(host, "host");
     }
 
-    /** Loopback alone, port 8080; 32 MiB and 10,000 documents a request; 256 at once; 30 seconds; no other origins. */
+    /**
+     * {@return the options of a server on loopback alone, port 8080; 32 MiB and 10,000 documents a request; 256 at
+     * once; 30 seconds; no other origins}
+     */
     public static ServerOptions defaults() {
         return new ServerOptions("127.0.0.1", 8080, 32L << 20, 10_000, 256, Duration.ofSeconds(30),
                 Duration.ofSeconds(10), Set.of());
     }
 
-    /** The same on another port. */
+    /**
+     * {@return the same on another port}
+     *
+     * @param other 0 to 65535; 0 for any that is free
+     * @throws IllegalArgumentException if {@code other} is out of range
+     */
     public ServerOptions withPort(int other) {
         return new ServerOptions(host, other, maxBody, maxDocuments, maxConcurrent, timeout, shutdownTimeout,
                 corsOrigins);
