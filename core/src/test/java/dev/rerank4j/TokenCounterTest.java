@@ -1,0 +1,24 @@
+package dev.rerank4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class TokenCounterTest {
+
+    @Test
+    void countsAsDocumented() {
+        TokenCounter counter = TokenCounter.approximate();
+        assertEquals(0, counter.count(""));
+        assertEquals(0, counter.count(" \n\t"));
+        assertEquals(1, counter.count("four"));
+        assertEquals(2, counter.count("fours"));
+        assertEquals(2, counter.count("ab cd"));
+        assertEquals(2, counter.count("2026"));
+        assertEquals(3, counter.count("20261"));
+        assertEquals(3, counter.count("a1b"));
+        assertEquals(3, counter.count("a, b"));
+        assertEquals(2, counter.count("日本"));
+        assertEquals(2, counter.count("😀"));
+    }
+}
