@@ -10,9 +10,6 @@ import dev.langchain4j.rag.query.Query;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.langchain4j.EvidenceContentAggregator;
 import dev.rerank4j.langchain4j.RerankScoringModel;
-import dev.rerank4j.onnx.EngineOptions;
-import dev.rerank4j.onnx.ModelFiles;
-import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -40,7 +37,7 @@ final class AggregatorPeers {
                 List.of(pairs.texts().stream().map(Content::from).toList()));
         // Ours first: on this thread, starting ONNX Runtime could overflow the stack (see Engine.loadStack).
         double ours = peak(found, () -> {
-            Scorer scorer = load(folder);
+            Scorer scorer = ModelFile.load(folder, "model.onnx");
             return new Loaded(EvidenceContentAggregator.builder().scorer(scorer).build(), scorer);
         });
         double theirs = peak(found, () -> {
@@ -49,10 +46,10 @@ final class AggregatorPeers {
         });
         System.out.printf("peak above the start, MiB: Rerank4j %.0f, LangChain4j %.0f, x %.1f%n", ours, theirs,
                 theirs / ours);
-        try (OnnxScorer scorer = load(folder);
+        try (OnnxScorer scorer = ModelFile.load(folder, "model.onnx");
                 OnnxScoringModel model = theirModel(folder);
                 EvidenceContentAggregator evidence = EvidenceContentAggregator.builder().scorer(scorer).build()) {
-            ScoringModel logits = RerankScoringModel.logits(scorer);
+            ScoringModel logits = RerankScoringModel.of(scorer).withLogits();
             ContentAggregator both = new ReRankingContentAggregator(model);
             ContentAggregator mixed = new ReRankingContentAggregator(logits);
             System.out.printf("equal order: ours in theirs %b, ours in ours %b%n",
@@ -86,13 +83,6 @@ final class AggregatorPeers {
 
     private static List<String> order(ContentAggregator aggregator, Map<Query, Collection<List<Content>>> found) {
         return aggregator.aggregate(found).stream().map(content -> content.textSegment().text()).toList();
-    }
-
-    private static OnnxScorer load(Path folder) {
-        ModelSpec spec = ModelSpec.read("model", ModelFiles.folder(folder));
-        return OnnxScorer.load(new ModelSpec(spec.name(), spec.files(), List.of("model.onnx"), spec.maxLength(),
-                spec.activation(), spec.calibration(), spec.sha256(), spec.golden(), spec.languages()),
-                EngineOptions.defaults());
     }
 
     private static OnnxScoringModel theirModel(Path folder) throws Exception {
