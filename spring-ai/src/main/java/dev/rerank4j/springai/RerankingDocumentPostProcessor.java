@@ -91,7 +91,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
      * @param query its text is compared with the documents; history and context are not looked at
      * @param documents in the order of the retriever; possibly none
      * @return a new list, best first
-     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted, which it still is then
+     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted before there was an answer; it still is then
      * @throws IllegalStateException if closed
      */
     @Override
@@ -190,7 +190,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
          * Orders as a reranker does: weighing the model's scores against the first stage's, for instance, with
          * {@link #FIRST_STAGE} as its name.
          *
-         * @param reranker sees each document as a passage of its id, without title
+         * @param reranker sees each document as a passage of its id
          * @return this
          */
         public Builder reranker(Reranker reranker) {
@@ -248,9 +248,10 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         }
 
         /**
-         * What the model reads of a document.
+         * What the model reads of a document. Title and headings stand before it in any case, where the metadata has
+         * them under the keys of {@link RerankMetadata}.
          *
-         * @param text gives it; the document's text if not said. A title helps, as in
+         * @param text gives it; the document's text if not said. A title under another key helps, too:
          *        {@code d -> d.getMetadata().get("title") + " " + d.getText()}
          * @return this
          */

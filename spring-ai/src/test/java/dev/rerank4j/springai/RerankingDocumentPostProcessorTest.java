@@ -258,7 +258,10 @@ class RerankingDocumentPostProcessorTest {
         process(RerankingDocumentPostProcessor.builder().scorer(scorer)
                 .text(document -> document.getMetadata().get("title") + ": " + document.getText()),
                 new Document("a", "28 days", Map.of("title", "Leave")));
-        assertEquals(List.of("Leave: 28 days"), scorer.read());
+        process(RerankingDocumentPostProcessor.builder().scorer(scorer),
+                new Document("a", "28 days",
+                        Map.of(RerankMetadata.TITLE, "Handbook", RerankMetadata.HEADINGS, List.of("Leave"))));
+        assertEquals(List.of("Leave: 28 days", "Handbook Leave 28 days"), scorer.read());
     }
 
     @Test

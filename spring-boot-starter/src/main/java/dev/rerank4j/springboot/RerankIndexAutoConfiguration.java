@@ -47,7 +47,7 @@ public final class RerankIndexAutoConfiguration {
     @ConditionalOnMissingBean(Index.class)
     @ConditionalOnSingleCandidate(Encoder.class)
     LuceneIndex rerank4jIndex(Rerank4jProperties properties, Encoder encoder) {
-        Path folder = Objects.requireNonNull(properties.index().folder());
+        Path folder = Rerank4jProperties.path("index.folder", Objects.requireNonNull(properties.index().folder()));
         String language = properties.index().language();
         try {
             return LuceneIndex.open(folder, encoder,

@@ -30,10 +30,10 @@ public final class RerankModelAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Scorer rerank4jScorer(Rerank4jProperties properties) {
-        Path folder = properties.model();
-        if (folder == null) {
+        if (properties.model() == null) {
             return OnnxScorer.builtIn(options(properties.engine()));
         }
+        Path folder = Rerank4jProperties.path("model", properties.model());
         try {
             return OnnxScorer.load(folder, options(properties.engine()));
         } catch (RerankException e) {

@@ -3,15 +3,19 @@ package dev.rerank4j.springai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.rerank4j.Context;
+import dev.rerank4j.Location;
+import dev.rerank4j.Passage;
 import dev.rerank4j.Ranking;
+import dev.rerank4j.Value;
 import dev.rerank4j.WordScorer;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 
-class DocumentRankingTest {
+class PassageDocumentsTest {
 
     @Test
     void documentsBecomeThePassagesOfAContext() {
@@ -20,7 +24,7 @@ class DocumentRankingTest {
                         Map.of(RerankMetadata.TITLE, "Leave", RerankMetadata.FILE, "leave.md")),
                 Pictures.of("p"), new Document("b", "Parking is free.", Map.of()),
                 new Document("a", "Leave is 28 days.", Map.of()));
-        Ranking ranking = DocumentRanking.of(documents);
+        Ranking ranking = PassageDocuments.ranking(documents);
         assertEquals(List.of("a", "b"), ranking.hits().stream().map(hit -> hit.passage().id()).toList());
         assertEquals("""
                 [1] Leave (leave.md)
@@ -35,10 +39,21 @@ class DocumentRankingTest {
         try (RerankingDocumentPostProcessor reranking = RerankingDocumentPostProcessor.of(new WordScorer())) {
             List<Document> documents = reranking.process(new Query("leave"),
                     List.of(new Document("b", "Parking", Map.of()), new Document("a", "leave", Map.of())));
-            Ranking ranking = DocumentRanking.of(documents);
+            Ranking ranking = PassageDocuments.ranking(documents);
             assertEquals(List.of("first-stage", "rerank", "documents"),
                     ranking.hits().getFirst().evidence().stream().map(e -> e.stage()).toList());
             assertEquals(documents.getFirst().getScore(), ranking.hits().getFirst().score());
         }
+    }
+
+    @Test
+    void aPassageComesBackAsItWas() {
+        Passage passage = new Passage("h/3", "h", "Handbook", "Sabbatical.", new Location("h.pdf", List.of("Leave"),
+                OptionalInt.of(7), 100, 111), Map.of("year", Value.of(2026)));
+        assertEquals(passage, PassageDocuments.ranking(List.of(PassageDocuments.document(passage))).hits().getFirst()
+                .passage());
+        Passage whole = Passage.of("a", "");
+        assertEquals(whole,
+                PassageDocuments.ranking(List.of(PassageDocuments.document(whole))).hits().getFirst().passage());
     }
 }
