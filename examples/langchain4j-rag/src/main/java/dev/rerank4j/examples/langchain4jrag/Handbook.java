@@ -22,7 +22,9 @@ final class Handbook {
             throw new IOException("there is no folder " + files);
         }
         try (DocumentReader reader = new DocumentReader()) {
-            List<DocumentReader.SourceFile> found = reader.files(files);
+            List<DocumentReader.SourceFile> found = reader.files(files).stream()
+                    .map(file -> new DocumentReader.SourceFile(file.path(), files.relativize(file.path()).toString()))
+                    .toList();
             LuceneIndex index = LuceneIndex.open(target.resolve("index-" + state(found)), encoder, "en");
             if (index.documentCount() == 0) {
                 Chunker chunker = Chunker.forWindow(encoder::tokenStarts, encoder.maxLength());

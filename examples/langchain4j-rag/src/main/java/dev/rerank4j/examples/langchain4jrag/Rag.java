@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Asks a company's handbook: retrieval and prompt by LangChain4j's augmentor, the answer by a chat model if there is one.
@@ -33,6 +35,9 @@ public final class Rag {
 
     private static final int PASSAGES = 3; // in the prompt
     private static final int DEPTH = 30; // that the reranker may choose from
+
+    /** Recommends a module of the JDK that an index of this size has no use for. */
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
     private final Settings settings;
     private final OnnxScorer scorer;
@@ -63,13 +68,16 @@ public final class Rag {
             out.print(Settings.HELP);
             return 0;
         }
-        try (OnnxScorer scorer = OnnxScorer.builtIn(); OnnxEncoder encoder = OnnxEncoder.builtIn()) {
+        LUCENE.setLevel(Level.SEVERE);
+        try {
             Settings settings = Settings.of(arguments, environment);
             Path handbook = folder.resolve("../handbook/docs").normalize();
-            try (LuceneIndex index = Handbook.open(handbook, folder.resolve("target"), encoder, err)) {
+            try (OnnxScorer scorer = OnnxScorer.builtIn();
+                    OnnxEncoder encoder = OnnxEncoder.builtIn();
+                    LuceneIndex index = Handbook.open(handbook, folder.resolve("target"), encoder, err)) {
                 new Rag(settings, scorer, out, err).answer(index);
-                return 0;
             }
+            return 0;
         } catch (IllegalArgumentException e) {
             err.println("langchain4j-rag: " + e.getMessage());
             return 2;
@@ -117,6 +125,9 @@ public final class Rag {
         for (Citation citation : context.cited(answer)) {
             out.println("  " + citation.header());
             out.println("      " + citation.text().replace("\n", "\n      "));
+        }
+        for (int number : context.unknown(answer)) {
+            out.println("  [" + number + "] is not among the passages: do not trust this answer");
         }
     }
 

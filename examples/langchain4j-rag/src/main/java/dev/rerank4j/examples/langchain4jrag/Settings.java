@@ -30,7 +30,7 @@ record Settings(String question, Optional<Chat> chat) {
                 CHAT_MODEL         the name of the model there; of Ollama llama3.2 if not said
             """;
 
-    static final String QUESTION = "when do salaries arrive";
+    static final String QUESTION = "can I keep my old laptop when I get a new one";
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
