@@ -143,10 +143,14 @@ public final class Rag {
             try {
                 return chat.model().chat(prompt).aiMessage().text();
             } catch (RuntimeException e) { // each provider has exceptions of its own
-                err.println("langchain4j-rag: " + chat.name() + " does not answer (" + e.getClass().getSimpleName()
+                err.println("langchain4j-rag: " + chat.name() + " does not answer (" + rootOf(e).getClass().getSimpleName()
                         + "); this answer is made of the passages' sentences");
             }
         }
         return Extract.of(settings.question(), context, scorer);
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        return e.getCause() == null ? e : rootOf(e.getCause());
     }
 }
