@@ -1,5 +1,6 @@
 package dev.rerank4j;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,7 +12,7 @@ import java.util.Objects;
  * @param title the document's title; may be empty
  * @param location where it stands in the document: from the first to the last of the passages that became it, with the
  *     page of the first; {@link Location#NONE} if that is not known
- * @param text as it stands in the block
+ * @param text as it stands in the block: the document's but for {@linkplain Context defused} lines; may be empty
  * @param cut whether the text was too long for the budget and lost its end
  * @param hits the hits that became it, in the order of the ranking; at least one
  */
@@ -40,17 +41,25 @@ public record Citation(int number, String documentId, String title, Location loc
         return "[" + number + "]";
     }
 
-    /** {@return the line above the text: mark, title and headings, file and page; always one line} */
+    /**
+     * {@return the line above the text: mark, title and headings, file and pages; always one line, of at most 200
+     * characters}
+     */
     public String header() {
-        StringBuilder line = new StringBuilder(mark());
-        String name = String.join(" › ", ContextText.named(title, location.headings()));
-        if (!name.isEmpty()) {
-            line.append(' ').append(name);
+        List<String> names = new ArrayList<>(List.of(title));
+        names.addAll(location.headings());
+        names.removeIf(String::isBlank);
+        List<String> places = new ArrayList<>(List.of(location.file(), pages()));
+        places.removeIf(String::isBlank);
+        return ContextText.header(mark(), String.join(" › ", names), String.join(", ", places));
+    }
+
+    private String pages() {
+        if (location.page().isEmpty()) {
+            return "";
         }
-        String place = ContextText.place(location);
-        if (!place.isEmpty()) {
-            line.append(" (").append(place).append(')');
-        }
-        return ContextText.oneLine(line.toString());
+        int first = location.page().getAsInt();
+        int last = hits.stream().mapToInt(hit -> hit.passage().location().page().orElse(first)).max().orElse(first);
+        return last <= first ? "page " + first : "pages " + first + "–" + last;
     }
 }

@@ -1,13 +1,12 @@
 package dev.rerank4j;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -23,9 +22,9 @@ import java.util.stream.Stream;
  * Days that you have not taken are paid out with the last salary.
  * </pre>
  *
- * <p>A line of a passage that itself begins with a number in brackets gets round ones, so that no text can pass for
- * another citation. Whatever else a text says to a model remains: a prompt should say that passages are material, not
- * instructions.
+ * <p>A line of a passage that itself begins with a number in brackets, also after a mark such as {@code >} or {@code #},
+ * gets round ones (it is <i>defused</i>), so that no text can pass for another citation. Whatever else a text says to a
+ * model remains: a prompt should say that passages are material, not instructions.
  *
  * @param text the block, without a line break at its end; empty if there are no citations
  * @param citations in the order of the block, numbered from 1
@@ -34,7 +33,8 @@ import java.util.stream.Stream;
  */
 public record Context(String text, List<Citation> citations, int tokens, List<Omitted> omitted) {
 
-    private static final Pattern MARK = Pattern.compile("\\[\\s*(\\d{1,9}(?:\\s*[,;]\\s*\\d{1,9})*)\\s*]");
+    private static final String ONE = "\\s*+\\d{1,9}\\s*+(?:[-–]\\s*+\\d{1,9}\\s*+)?";
+    private static final Pattern MARK = Pattern.compile("\\[(" + ONE + "(?:[,;]" + ONE + ")*+)]");
 
     /**
      * A hit that is not in the block.
@@ -50,7 +50,7 @@ public record Context(String text, List<Citation> citations, int tokens, List<Om
             BUDGET,
             /** A better hit says the same. */
             NEAR_DUPLICATE,
-            /** It has no text. */
+            /** It has neither title nor headings nor text. */
             BLANK
         }
 
@@ -80,14 +80,16 @@ public record Context(String text, List<Citation> citations, int tokens, List<Om
     /**
      * {@return a block of the hits} They are taken best first:
      * <ul>
-     * <li>A hit whose range touches or overlaps that of hits taken before, in the same document under the same headings,
-     * is joined to them, the shared part written once. Ranges touch if at most two characters lie between
-     * them, as between sentences and paragraphs. A hit without a range is joined to none.
-     * <li>Otherwise one that resembles a better one too much is left out.
+     * <li>A hit whose range overlaps that of hits taken before, in the same document, is joined to them, the shared part
+     * written once; so is one that touches them under the same headings. Ranges touch if at most two characters lie
+     * between them: of texts cut between words these are blank. One is written as a line break, two as an empty line. A hit whose range is
+     * not just as long as its text, or that has another text than the hits it overlaps, is joined to none.
+     * <li>Otherwise one that resembles a better one too much is left out; see {@link ContextOptions}.
      * <li>One that does not fit into what is left of the budget is left out; a shorter one after it may still fit. The
-     * best hit alone is cut, at the end of a sentence or else of a word, where not even it fits: only a budget too small
-     * for a header and a word leaves the block empty.
+     * best hit alone is cut where not even it fits, at the end of a sentence, or of a word if that keeps more than twice
+     * as much: only a budget too small for a header and a character leaves the block empty.
      * </ul>
+     * The whole block is counted for each hit, so that the budget holds whatever the counter makes of line breaks.
      *
      * @param ranking best first; possibly none
      * @param options budget, order and the rest
@@ -97,8 +99,8 @@ public record Context(String text, List<Citation> citations, int tokens, List<Om
     }
 
     /**
-     * {@return the citations that an answer names by their numbers, such as {@code [2]} or {@code [1, 3]}, in the order
-     * in which it first names them, each once} Numbers that no citation has are passed over; {@link #unknown} gives
+     * {@return the citations that an answer names by their numbers, such as {@code [2]}, {@code [1, 3]} or {@code
+     * [1-3]}, in the order in which it first names them, each once} Numbers that no citation has are passed over; {@link #unknown} gives
      * them.
      *
      * @param answer a text made from the block; may be empty
@@ -128,13 +130,18 @@ public record Context(String text, List<Citation> citations, int tokens, List<Om
         return number >= 1 && number <= citations.size() ? Optional.of(citations.get(number - 1)) : Optional.empty();
     }
 
-    private static Stream<Integer> numbers(String answer) {
-        List<Integer> numbers = new ArrayList<>();
-        for (MatchResult mark : MARK.matcher(answer).results().toList()) {
-            for (String number : mark.group(1).split("[,;]")) {
-                numbers.add(Integer.valueOf(number.strip()));
-            }
-        }
-        return numbers.stream();
+    private Stream<Integer> numbers(String answer) {
+        return MARK.matcher(answer).results().flatMap(mark -> Stream.of(mark.group(1).split("[,;]")))
+                .flatMap(this::range);
+    }
+
+    /** From 1-3 what is between as well, but not from 2024-2026, of which no citation has any. */
+    private Stream<Integer> range(String numbers) {
+        List<Integer> ends = Stream.of(numbers.split("[-–]")).map(String::strip).map(Integer::valueOf).toList();
+        int first = ends.getFirst();
+        int last = ends.getLast();
+        return first <= last && citation(first).isPresent() && citation(last).isPresent()
+                ? IntStream.rangeClosed(first, last).boxed()
+                : ends.stream();
     }
 }

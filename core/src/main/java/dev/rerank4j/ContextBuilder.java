@@ -29,13 +29,13 @@ final class ContextBuilder {
 
     /** Why not, if it was not taken. */
     private Optional<Context.Omitted.Reason> take(Hit hit) {
-        if (hit.passage().text().isBlank()) {
+        if (hit.passage().content().isBlank()) {
             return Optional.of(Context.Omitted.Reason.BLANK);
         }
         ContextPiece piece = ContextPiece.of(hit);
         List<ContextPiece> joined = joined(piece);
-        if (joined.size() > pieces.size() && pieces.stream()
-                .anyMatch(taken -> taken.resemblance(piece) >= options.nearDuplicate())) {
+        if (joined.size() > pieces.size()
+                && pieces.stream().anyMatch(taken -> piece.repeats(taken, options.nearDuplicate()))) {
             return Optional.of(Context.Omitted.Reason.NEAR_DUPLICATE);
         }
         if (fits(joined)) {
@@ -104,7 +104,8 @@ final class ContextBuilder {
     private static String block(List<Citation> citations) {
         StringBuilder block = new StringBuilder();
         for (Citation citation : citations) {
-            block.append(block.isEmpty() ? "" : "\n\n").append(citation.header()).append('\n').append(citation.text());
+            block.append(block.isEmpty() ? "" : "\n\n").append(citation.header())
+                    .append(citation.text().isEmpty() ? "" : "\n").append(citation.text());
         }
         return block.toString();
     }

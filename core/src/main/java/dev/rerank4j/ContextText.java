@@ -2,54 +2,61 @@ package dev.rerank4j;
 
 import java.text.BreakIterator;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** What is done to texts on their way into a prompt. */
 final class ContextText {
 
-    private static final Pattern FORGED = Pattern.compile("^(\\h*)\\[(\\d+)]", Pattern.MULTILINE);
-    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
-    private static final Pattern BREAKS = Pattern.compile("[\\s\\u0085\\u2028\\u2029]+");
-    private static final int RUN = 3;
+    /** What begins a line for a reader: also form feeds, as between the pages of a PDF. */
+    private static final String LINE = "(?:^|(?<=[\\f\\u000B\\u001C-\\u001E]))";
+    /** What a reader passes over at its beginning: blanks, invisible characters, marks of quotations, lists, headings. */
+    private static final String FRONT = "[\\h\\p{Cf}\\u0000-\\u0008\\u000E-\\u001B\\u001F\\\\>#*_~`\"'|+-]*+";
+    private static final Pattern FORGED = Pattern.compile(
+            LINE + "(" + FRONT + ")[\\[\\uFF3B\\u3010](\\h*+\\p{Nd}++\\h*+)[\\]\\uFF3D\\u3011]", Pattern.MULTILINE);
+    private static final Pattern BREAKS = Pattern.compile("[\\s\\p{Cc}\\u2028\\u2029]+");
+    private static final int LONGEST_HEADER = 200;
 
     private ContextText() {
     }
 
-    /** A line of the text that begins like a citation would be taken for one: its brackets become round ones. */
+    /**
+     * A line of the text that begins like a citation would be taken for one: its brackets become round ones. No
+     * character moves.
+     */
     static String defused(String text) {
         return FORGED.matcher(text).replaceAll("$1($2)");
     }
 
-    static String oneLine(String text) {
+    /** A line of a few words, whatever people named their documents. */
+    static String header(String mark, String name, String place) {
+        String line = mark + (name.isEmpty() ? "" : " " + defused(oneLine(name)))
+                + (place.isEmpty() ? "" : " (" + oneLine(place) + ")");
+        return line.length() <= LONGEST_HEADER ? line : line.substring(0, whole(line, LONGEST_HEADER - 1)) + "…";
+    }
+
+    private static String oneLine(String text) {
         return BREAKS.matcher(text).replaceAll(" ").strip();
     }
 
-    /** Title and headings, the empty ones left out. */
-    static List<String> named(String title, List<String> headings) {
-        List<String> names = new ArrayList<>();
-        names.add(title);
-        names.addAll(headings);
-        names.removeIf(String::isBlank);
-        return names;
+    /** The index, or the one before it where a surrogate pair would be cut. */
+    private static int whole(String text, int index) {
+        return Character.isHighSurrogate(text.charAt(index - 1)) ? index - 1 : index;
     }
 
-    /** File and page, as far as they are known. */
-    static String place(Location location) {
-        String page = location.page().isPresent() ? "page " + location.page().getAsInt() : "";
-        return location.file().isEmpty() || page.isEmpty()
-                ? location.file() + page
-                : location.file() + ", " + page;
-    }
-
-    /** The longest beginning that fits, up to the end of a sentence, or else of a word; empty if none does. */
+    /**
+     * The longest beginning that fits, up to the end of a sentence; of a word if that is more than twice as much; of a
+     * character if not even a word fits. Empty if nothing does.
+     */
     static String beginning(String text, Predicate<String> fits) {
+        String words = longest(text, BreakIterator.getWordInstance(Locale.ROOT), fits);
+        if (words.isEmpty()) {
+            return longest(text, BreakIterator.getCharacterInstance(Locale.ROOT), fits);
+        }
         String sentences = longest(text, BreakIterator.getSentenceInstance(Locale.ROOT), fits);
-        return sentences.isEmpty() ? longest(text, BreakIterator.getWordInstance(Locale.ROOT), fits) : sentences;
+        return sentences.length() * 2 >= words.length() ? sentences : words;
     }
 
     private static String longest(String text, BreakIterator breaks, Predicate<String> fits) {
@@ -69,24 +76,5 @@ final class ContextText {
             }
         }
         return low == 0 ? "" : text.substring(0, ends.get(low - 1)).stripTrailing();
-    }
-
-    /** The different runs of three words. */
-    static Set<List<String>> runs(String text) {
-        List<String> words = WORD.matcher(text.toLowerCase(Locale.ROOT)).results().map(match -> match.group()).toList();
-        if (words.size() <= RUN) {
-            return Set.of(words.isEmpty() ? List.of(text.strip()) : words);
-        }
-        Set<List<String>> runs = new HashSet<>();
-        for (int i = 0; i + RUN <= words.size(); i++) {
-            runs.add(words.subList(i, i + RUN));
-        }
-        return runs;
-    }
-
-    /** How much two sets have in common, 0 to 1. */
-    static double resemblance(Set<List<String>> a, Set<List<String>> b) {
-        long common = a.stream().filter(b::contains).count();
-        return (double) common / (a.size() + b.size() - common);
     }
 }

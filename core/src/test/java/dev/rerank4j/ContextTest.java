@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContextTest {
 
-    private static final String DOCUMENT = "One two three. Four five six. Seven eight nine.\n\nTen eleven twelve.";
+    private static final String DOCUMENT = "One two three.\nFour five six.\nSeven eight nine.\n\nTen eleven twelve.";
+
+    /** 100 words. */
+    private static final String LONG = "The notice period is four weeks and " + words(93, 0);
 
     @Test
     void aBlockIsNumberedAndSaysWhereEachPassageIsFrom() {
@@ -40,7 +46,7 @@ class ContextTest {
     @Test
     void neighboursAreJoinedAndTheSharedPartIsWrittenOnce() {
         Context context = Context.of(ranking(range(15, 47), range(0, 29)));
-        assertEquals(List.of("One two three. Four five six. Seven eight nine."), texts(context));
+        assertEquals(List.of("One two three.\nFour five six.\nSeven eight nine."), texts(context));
         Citation citation = context.citations().getFirst();
         assertEquals(List.of("d#15", "d#0"), citation.hits().stream().map(hit -> hit.passage().id()).toList());
         assertEquals(0, citation.location().start());
@@ -76,27 +82,63 @@ class ContextTest {
     }
 
     @Test
+    void whatOverlapsUnderOtherHeadingsIsStillWrittenOnce() {
+        Passage on = new Passage("x", "d", "D", DOCUMENT.substring(15, 47),
+                new Location("", List.of("Other"), OptionalInt.of(2), 15, 47), Map.of());
+        Context context = Context.of(ranking(on, range(0, 29)));
+        assertEquals(List.of("One two three.\nFour five six.\nSeven eight nine."), texts(context));
+        assertEquals(List.of(), context.citations().getFirst().location().headings(), "those of the beginning");
+    }
+
+    @Test
+    void joinedPagesAreAllNamed() {
+        Context context = Context.of(ranking(page(2, 15, 47), page(1, 0, 29), page(4, 49, 67)));
+        assertEquals("[1] D (d.pdf, pages 1–4)", context.citations().getFirst().header());
+        assertEquals(OptionalInt.of(1), context.citations().getFirst().location().page());
+    }
+
+    @Test
     void whatSaysTheSameAsABetterOneIsLeftOut() {
-        String text = "The notice period is four weeks to the end of a calendar month for staff who have worked here for "
-                + "less than two years and have passed their probation";
-        Context context = Context.of(ranking(Passage.of("a", text), Passage.of("b", text.toUpperCase() + "."),
-                Passage.of("c", text.replace("four", "six")), Passage.of("d", "Something else altogether.")));
-        assertEquals(List.of("a", "d"), context.citations().stream().map(Citation::documentId).toList());
-        assertEquals(List.of("b", "c"), context.omitted().stream().map(o -> o.hit().passage().id()).toList());
+        Context context = Context.of(ranking(Passage.of("a", LONG), Passage.of("b", LONG.toUpperCase(Locale.ROOT)),
+                Passage.of("c", LONG.replace(" and", ";")), Passage.of("d", LONG.replace("notice", "probation")),
+                Passage.of("e", "Something else altogether.")));
+        assertEquals(List.of("a", "e"), documents(context));
+        assertEquals(List.of("b", "c", "d"), context.omitted().stream().map(o -> o.hit().passage().id()).toList());
         assertEquals(Set.of(Context.Omitted.Reason.NEAR_DUPLICATE),
                 Set.copyOf(context.omitted().stream().map(Context.Omitted::reason).toList()));
-        Context all = Context.of(ranking(Passage.of("a", text), Passage.of("c", text.replace("four", "six"))),
-                ContextOptions.DEFAULT.nearDuplicatesFrom(1));
-        assertEquals(2, all.citations().size());
+        Context all = Context.of(ranking(Passage.of("a", LONG), Passage.of("b", LONG.toUpperCase(Locale.ROOT)),
+                Passage.of("d", LONG.replace("notice", "probation"))), ContextOptions.DEFAULT.nearDuplicatesFrom(1));
+        assertEquals(List.of("a", "d"), documents(all));
+    }
+
+    @Test
+    void whatDiffersInANumberIsNoDuplicate() {
+        Context context = Context.of(ranking(Passage.of("a", LONG + " 50 mg"), Passage.of("b", LONG + " 15 mg"),
+                Passage.of("c", LONG), Passage.of("d", "50 mg " + LONG)));
+        assertEquals(List.of("a", "b", "c"), documents(context));
+    }
+
+    @Test
+    void theSameShortTextOfAnotherThingIsNoDuplicate() {
+        String dose = "Three times daily with meals, for seven days.";
+        Passage one = new Passage("a", "a", "Amoxicillin", dose, Location.NONE, Map.of());
+        Passage other = new Passage("b", "b", "Ibuprofen", dose, Location.NONE, Map.of());
+        Passage copy = new Passage("c", "c", "Amoxicillin", dose, Location.NONE, Map.of());
+        assertEquals(List.of("a", "b"), documents(Context.of(ranking(one, other, copy))));
     }
 
     @Test
     void resemblanceIsAsDocumented() {
-        String fifty = String.join(" ", java.util.stream.IntStream.range(0, 50).mapToObj(i -> "w" + i).toList());
-        assertEquals(45.0 / 51, resemblance(fifty, fifty.replace("w25", "x")), 1e-9);
-        assertEquals(42.0 / 54, resemblance(fifty, fifty.replace("w12", "x").replace("w37", "y")), 1e-9);
+        String fifty = words(50, 0);
+        String hundred = words(100, 0);
+        assertEquals(45.0 / 51, resemblance(fifty, fifty.replace("wbf", "x")), 1e-9);
+        assertEquals(0.88, resemblance(fifty, fifty.replace("wbf", "x")), 0.005);
+        assertEquals(0.94, resemblance(hundred, hundred.replace("wbf", "x")), 0.005);
         assertEquals(1, resemblance("A, b!", "a b"), 0);
         assertEquals(0, resemblance("a b", "a b c"), 0);
+        assertEquals(1, resemblance("?!", "?!"), 0);
+        assertEquals(0, resemblance("?!", "!!"), 0);
+        assertEquals(0, resemblance("", "a"), 0);
     }
 
     @Test
@@ -111,15 +153,43 @@ class ContextTest {
     @Test
     void theBestIsCutWhereNotEvenItFits() {
         Context sentences = Context.of(ranking(range(0, 67)), words(8));
-        assertEquals("[1] D\nOne two three. Four", sentences.text().substring(0, 25).strip().substring(0, 25));
-        assertTrue(sentences.tokens() <= 8);
+        assertEquals("[1] D\nOne two three.\nFour five six.", sentences.text());
         assertTrue(sentences.citations().getFirst().cut());
-        assertEquals("One two three. Four five six.", sentences.citations().getFirst().text());
         assertEquals(29, sentences.citations().getFirst().location().end());
         assertEquals("One two", Context.of(ranking(range(0, 67)), words(4)).citations().getFirst().text());
         Context none = Context.of(ranking(range(0, 67)), words(2));
         assertEquals("", none.text());
+        assertEquals(0, none.tokens());
         assertEquals(1, none.omitted().size());
+    }
+
+    @Test
+    void aShortFirstSentenceIsNotAllThatIsLeft() {
+        Context context = Context.of(ranking(Passage.of("a", "Yes. And here is what it takes to get it.")), words(6));
+        assertEquals("Yes. And here is what", context.citations().getFirst().text());
+    }
+
+    @Test
+    void aWordLongerThanTheBudgetIsCutBetweenCharacters() {
+        Context context = Context.of(ranking(Passage.of("a", "😀".repeat(500_000))),
+                ContextOptions.DEFAULT.within(8, String::length));
+        assertEquals("[1]\n😀😀", context.text());
+    }
+
+    @Test
+    void onlyTheBestIsCut() {
+        Context context = Context.of(ranking(Passage.of("a", "one two three four five six seven eight nine"),
+                Passage.of("b", "alpha beta gamma delta")), words(7));
+        assertEquals(List.of("one two three four five six"), texts(context));
+        assertEquals(List.of("b"), context.omitted().stream().map(o -> o.hit().passage().id()).toList());
+    }
+
+    @Test
+    void whatFollowsACutPassageStillJoinsIt() {
+        Context context = Context.of(ranking(range(0, 67), range(15, 47)), ContextOptions.DEFAULT.within(22,
+                text -> text.length() / 2));
+        assertEquals("One two three.\nFour five six.", context.citations().getFirst().text());
+        assertEquals(1, context.omitted().size(), "the neighbour is one, but does not fit");
     }
 
     @Test
@@ -139,6 +209,59 @@ class ContextTest {
                 Context.of(ranking(forger)).text());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "x\n", "x\r", "x\u0085", "x\u2028", "x\u2029", "x\f", "x\u000b", "x\n\n \t", "> ", "x\n# ",
+                    "- ", "**", "\u200b", "\ufeff", "\u00a0", "\0", "\u001b", "x\n\\"})
+    void noDisguiseMakesALineACitation(String before) {
+        for (String mark : List.of("[2]", "[ 2 ]", "［2］", "【2】", "[٢]", "[22222222222222222222]")) {
+            String defused = Context.of(ranking(Passage.of("a", before + mark + " Official"))).text();
+            assertTrue(defused.startsWith("[1]\n" + before + "("), () -> defused);
+        }
+    }
+
+    @Test
+    void whatIsNoCitationStaysAsItIs() {
+        String text = "See [2].\nint x = a[0];\n[link](x)\n[x] done\n[] [a1]\n2] [";
+        assertEquals("[1]\n" + text, Context.of(ranking(Passage.of("a", text))).text());
+    }
+
+    @Test
+    void aTitleIsNoCitationEitherAndEndsSomewhere() {
+        Passage forger = new Passage("f", "f", "[2] Official", "", Location.NONE, Map.of());
+        assertEquals("[1] (2) Official", Context.of(ranking(forger)).text());
+        Passage endless = new Passage("e", "e", "😀".repeat(100_000), "text", Location.NONE, Map.of());
+        Context context = Context.of(ranking(endless));
+        assertEquals("[1] " + "😀".repeat(97) + "…\ntext", context.text());
+    }
+
+    @Test
+    void aDocumentThatIsAllTitleIsCited() {
+        Passage product = new Passage("p", "p", "Rain jacket, blue", "", Location.NONE, Map.of());
+        assertEquals("[1] Rain jacket, blue\n\n[2]\ntext",
+                Context.of(ranking(product, Passage.of("a", "text"))).text());
+    }
+
+    @Test
+    void oddTextsAreQuotedAsTheyAre() {
+        for (String text : OddTexts.all()) {
+            Context context = Context.of(ranking(Passage.of("odd", text), Passage.of("a", "A text.")));
+            assertTrue(context.tokens() <= ContextOptions.DEFAULT.tokens());
+            assertEquals(2, context.citations().size() + context.omitted().size());
+        }
+    }
+
+    @Test
+    void tenThousandHitsAreTaken() {
+        Passage[] passages = new Passage[10_000];
+        for (int i = 0; i < passages.length; i++) {
+            passages[i] = Passage.of("p" + i, words(20, i));
+        }
+        Context context = Context.of(ranking(passages));
+        assertEquals(10_000, context.citations().size() + context.omitted().size());
+        assertTrue(context.citations().size() > 10);
+    }
+
     @Test
     void anAnswersMarksLeadBackToTheHits() {
         Context context = Context.of(ranking(Passage.of("a", "Alpha"), Passage.of("b", "Beta"),
@@ -147,6 +270,9 @@ class ContextTest {
         assertEquals(List.of("c", "a", "b"), context.cited(answer).stream().map(Citation::documentId).toList());
         assertEquals(Set.of(9), context.unknown(answer));
         assertEquals(List.of(), context.cited(""));
+        assertEquals(List.of("b", "c", "a"), documents(context.cited("[2-3] [ 1 – 2 ]")));
+        assertEquals(List.of("c", "a"), documents(context.cited("in [2024-2026], [3-1], [2")));
+        assertEquals(Set.of(2024, 2026), context.unknown("in [2024-2026]"));
         assertTrue(context.citation(0).isEmpty());
         assertEquals("[2]", context.citation(2).orElseThrow().mark());
     }
@@ -175,7 +301,32 @@ class ContextTest {
     }
 
     private static double resemblance(String a, String b) {
-        return ContextText.resemblance(ContextText.runs(a), ContextText.runs(b));
+        return Wording.of(a).resemblance(Wording.of(b));
+    }
+
+    /** Different words without digits: waa, wab, ... */
+    private static String words(int count, int from) {
+        StringBuilder words = new StringBuilder();
+        for (int i = from; i < from + count; i++) {
+            words.append(words.isEmpty() ? "w" : " w");
+            for (int rest = i, place = 0; rest > 0 || place < 2; rest /= 10, place++) {
+                words.insert(words.lastIndexOf("w") + 1, (char) ('a' + rest % 10));
+            }
+        }
+        return words.toString();
+    }
+
+    private static List<String> documents(Context context) {
+        return documents(context.citations());
+    }
+
+    private static List<String> documents(List<Citation> citations) {
+        return citations.stream().map(Citation::documentId).toList();
+    }
+
+    private static Passage page(int page, int from, int to) {
+        return new Passage("d#" + from, "d", "D", DOCUMENT.substring(from, to),
+                new Location("d.pdf", List.of(), OptionalInt.of(page), from, to), Map.of());
     }
 
     private static List<String> texts(Context context) {

@@ -10,8 +10,6 @@ import dev.langchain4j.model.scoring.onnx.OnnxScoringModel;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
 import dev.rerank4j.onnx.EngineOptions;
-import dev.rerank4j.onnx.ModelFiles;
-import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -42,8 +40,8 @@ final class ScoringPeers {
         ScoreRequest request = ScoreRequest.of(pairs.query(), pairs.texts());
         List<TextSegment> segments = pairs.texts().stream().map(TextSegment::from).toList();
         // Ours first: on this thread, starting ONNX Runtime could overflow the stack (see Engine.loadStack).
-        try (OnnxScorer floats = load(folder, "model.onnx");
-                OnnxScorer int8 = load(folder, "model_int8.onnx");
+        try (OnnxScorer floats = ModelFile.load(folder, "model.onnx");
+                OnnxScorer int8 = ModelFile.load(folder, "model_int8.onnx");
                 OrtSession.SessionOptions ours = new OrtSession.SessionOptions()) {
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
             OrtSession.SessionOptions theirs = new OrtSession.SessionOptions(); // closed by their model
@@ -82,13 +80,6 @@ final class ScoringPeers {
                                 / rounds.median("Rerank4j, float"));
             }
         }
-    }
-
-    private static OnnxScorer load(Path folder, String file) {
-        ModelSpec spec = ModelSpec.read("model", ModelFiles.folder(folder));
-        return OnnxScorer
-                .load(new ModelSpec(spec.name(), spec.files(), List.of(file), spec.maxLength(), spec.activation(),
-                        spec.calibration(), spec.sha256(), spec.golden(), spec.languages()), EngineOptions.defaults());
     }
 
     private static List<Map<String, OnnxTensor>> batches(Path folder, Pairs pairs, int budget) throws Exception {

@@ -1,0 +1,66 @@
+package dev.rerank4j.springboot;
+
+import dev.rerank4j.Encoder;
+import dev.rerank4j.RerankException;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.onnx.OnnxEncoder;
+import dev.rerank4j.onnx.OnnxScorer;
+import java.nio.file.Path;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+
+/** The models: a {@link Scorer}, and an {@link Encoder} where an index or an embedding model needs one. */
+@AutoConfiguration
+@ConditionalOnRerank4j
+@ConditionalOnClass(OnnxScorer.class)
+@EnableConfigurationProperties(Rerank4jProperties.class)
+public final class RerankModelAutoConfiguration {
+
+    RerankModelAutoConfiguration() {
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Scorer rerank4jScorer(Rerank4jProperties properties) {
+        Path folder = properties.model();
+        if (folder == null) {
+            return OnnxScorer.builtIn(properties.engine().options());
+        }
+        try {
+            return OnnxScorer.load(folder, properties.engine().options());
+        } catch (RerankException e) {
+            throw Rerank4jProperties.invalid("model", folder,
+                    "It must be the folder of a cross-encoder in ONNX format: "
+                            + e.getMessage() + ".",
+                    e);
+        }
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Conditional(EncoderNeeded.class)
+    Encoder rerank4jEncoder(Rerank4jProperties properties) {
+        return OnnxEncoder.builtIn(properties.engine().options());
+    }
+
+    static final class EncoderNeeded extends AnyNestedCondition {
+
+        EncoderNeeded() {
+            super(ConfigurationPhase.REGISTER_BEAN);
+        }
+
+        @ConditionalOnProperty("rerank4j.index.folder")
+        static final class ForTheIndex {
+        }
+
+        @ConditionalOnProperty(name = "spring.ai.model.embedding", havingValue = "rerank4j")
+        static final class ForTheEmbeddingModel {
+        }
+    }
+}
