@@ -143,8 +143,9 @@ public final class Rag {
             try {
                 return chat.model().chat(prompt).aiMessage().text();
             } catch (RuntimeException e) { // each provider has exceptions of its own
-                err.println("langchain4j-rag: " + chat.name() + " does not answer (" + rootOf(e).getClass().getSimpleName()
-                        + "); this answer is made of the passages' sentences");
+                err.println(
+                        "langchain4j-rag: " + chat.name() + " does not answer (" + rootOf(e).getClass().getSimpleName()
+                                + "); this answer is made of the passages' sentences");
             }
         }
         return Extract.of(settings.question(), context, scorer);

@@ -88,7 +88,8 @@ class RagTest {
                 assertEquals(2, complaints.size(), run.err());
                 for (String complaint : complaints) {
                     assertTrue(complaint.matches("langchain4j-rag: small at http://localhost:\\d+(/v1)? does not answer"
-                            + " \\((HttpException|ConnectException|ClosedChannelException)\\); this answer is made of the passages' sentences"), complaint);
+                            + " \\((HttpException|ConnectException|ClosedChannelException)\\); this answer is made of the passages' sentences"),
+                            complaint);
                 }
             }
         }
