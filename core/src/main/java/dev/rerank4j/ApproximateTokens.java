@@ -3,8 +3,8 @@ package dev.rerank4j;
 /** {@link TokenCounter#approximate}. */
 final class ApproximateTokens {
 
-    private enum Run {
-        NONE, LETTERS, DIGITS
+    private enum Kind {
+        BLANK, LINE_BREAK, LETTER, DIGIT, OTHER, BEYOND
     }
 
     private ApproximateTokens() {
@@ -12,22 +12,37 @@ final class ApproximateTokens {
 
     static int count(String text) {
         int tokens = 0;
-        Run run = Run.NONE;
-        int length = 0;
+        Kind last = Kind.BLANK;
+        int length = 0; // of the run of this kind
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            Run now = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-                    ? Run.LETTERS
-                    : c >= '0' && c <= '9' ? Run.DIGITS : Run.NONE;
-            length = now == run ? length + 1 : 1;
-            run = now;
-            boolean begins = switch (now) {
-                case LETTERS -> length % 4 == 1;
-                case DIGITS -> length % 2 == 1;
-                case NONE -> !Character.isWhitespace(c); // of a surrogate pair both halves
+            Kind kind = kind(text.charAt(i));
+            length = kind == last ? length + 1 : 1;
+            last = kind;
+            tokens += switch (kind) {
+                case BLANK -> 0;
+                case LINE_BREAK -> length == 1 ? 1 : 0;
+                case LETTER -> length % 4 == 1 ? 1 : 0;
+                case DIGIT -> length % 2;
+                case OTHER -> 1;
+                case BEYOND -> 1 + length % 2; // two halves, three tokens
             };
-            tokens += begins ? 1 : 0;
         }
         return tokens;
+    }
+
+    private static Kind kind(char c) {
+        if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+            return Kind.LETTER;
+        }
+        if (c >= '0' && c <= '9') {
+            return Kind.DIGIT;
+        }
+        if (c == '\n' || c == '\r') {
+            return Kind.LINE_BREAK;
+        }
+        if (Character.isSurrogate(c)) {
+            return Kind.BEYOND;
+        }
+        return Character.isWhitespace(c) ? Kind.BLANK : Kind.OTHER;
     }
 }

@@ -10,7 +10,9 @@ class TokenCounterTest {
     void countsAsDocumented() {
         TokenCounter counter = TokenCounter.approximate();
         assertEquals(0, counter.count(""));
-        assertEquals(0, counter.count(" \n\t"));
+        assertEquals(0, counter.count(" \t\u3000"));
+        assertEquals(1, counter.count("\r\n\n"));
+        assertEquals(4, counter.count("a\n\nb\n"));
         assertEquals(1, counter.count("four"));
         assertEquals(2, counter.count("fours"));
         assertEquals(2, counter.count("ab cd"));
@@ -19,6 +21,8 @@ class TokenCounterTest {
         assertEquals(3, counter.count("a1b"));
         assertEquals(3, counter.count("a, b"));
         assertEquals(2, counter.count("日本"));
-        assertEquals(2, counter.count("😀"));
+        assertEquals(3, counter.count("😀"));
+        assertEquals(6, counter.count("😀😀"));
+        assertEquals(2, counter.count("\ud83d"), "half a character");
     }
 }

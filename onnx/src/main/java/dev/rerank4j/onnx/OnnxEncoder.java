@@ -3,6 +3,7 @@ package dev.rerank4j.onnx;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Encoder;
 import dev.rerank4j.RerankException;
+import dev.rerank4j.TokenCounter;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +112,14 @@ public final class OnnxEncoder implements Encoder {
      */
     public int[] tokenStarts(String text) {
         return engine.whileOpen(() -> engine.tokenizer().starts(text));
+    }
+
+    /**
+     * {@return counts a text's tokens as this encoder reads it, without special ones} Fails with {@link
+     * IllegalStateException} once the encoder is closed.
+     */
+    public TokenCounter tokenCounter() {
+        return text -> engine.whileOpen(() -> engine.tokenizer().ids(text).length);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
+import dev.rerank4j.TokenCounter;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,6 +193,14 @@ public final class OnnxScorer implements Scorer {
     /** {@return how many tokens a pair may have, special ones included} */
     public int maxLength() {
         return spec.maxLength();
+    }
+
+    /**
+     * {@return counts a text's tokens as this model reads it, without special ones} Fails with {@link
+     * IllegalStateException} once the model is closed.
+     */
+    public TokenCounter tokenCounter() {
+        return text -> engine.whileOpen(() -> engine.tokenizer().ids(text).length);
     }
 
     /** {@return what it has been doing, for metrics} */

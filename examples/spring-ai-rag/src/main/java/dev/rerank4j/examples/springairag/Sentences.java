@@ -40,7 +40,9 @@ final class Sentences {
 
     private static List<String> sentences(String text) {
         List<String> sentences = new ArrayList<>();
-        for (String line : text.split("\n")) {
+        // paragraphs, items of lists and rows of tables; the lines of a paragraph are one
+        for (String part : text.split("\n\\s*\n|\n(?=[-|]|\\w+: )")) {
+            String line = part.replace('\n', ' ');
             BreakIterator ends = BreakIterator.getSentenceInstance(Locale.ENGLISH);
             ends.setText(line);
             int start = ends.first();
