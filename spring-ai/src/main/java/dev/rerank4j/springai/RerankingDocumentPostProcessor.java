@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
@@ -113,7 +112,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
 
     private static List<Document> asTheyCame(Candidates candidates, SearchResult result) {
         return candidates.all().stream()
-                .map(candidate -> changed(candidate, result, candidate.document().getScore(), Optional.empty(), 0))
+                .map(candidate -> candidate.after(result, candidate.document().getScore(), Optional.empty(), 0))
                 .toList();
     }
 
@@ -126,33 +125,17 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         List<Document> ordered = new ArrayList<>();
         for (Hit hit : hits) {
             Candidate candidate = Objects.requireNonNull(byPassage.get(hit.passage().id()));
-            ordered.add(changed(candidate, result, scores[ordered.size()], Optional.of(hit), ordered.size() + 1));
+            ordered.add(candidate.after(result, scores[ordered.size()], Optional.of(hit), ordered.size() + 1));
         }
         Set<String> read = new HashSet<>();
         candidates.ranking().top(depth).forEach(hit -> read.add(hit.passage().id()));
         for (Candidate candidate : candidates.all()) {
             boolean behind = minScore.least().isEmpty() && !read.contains(candidate.passageId());
             if (behind || !candidate.document().isText()) {
-                ordered.add(changed(candidate, result, null, Optional.empty(), 0));
+                ordered.add(candidate.after(result, null, Optional.empty(), 0));
             }
         }
         return ordered;
-    }
-
-    private static Document changed(Candidate candidate, SearchResult result, @Nullable Double score,
-            Optional<Hit> hit, int rank) {
-        Document given = candidate.document();
-        Map<String, Object> metadata = new HashMap<>(given.getMetadata()); // theirs is handed on by mutate()
-        metadata.keySet().removeIf(RerankMetadata.OF_AN_EARLIER_RANKING::contains);
-        if (given.getScore() != null) {
-            metadata.put(RerankMetadata.FIRST_STAGE_SCORE, given.getScore());
-        }
-        metadata.put(RerankMetadata.FIRST_STAGE_RANK, candidate.place());
-        hit.ifPresent(read -> RerankMetadata.putHit(metadata, read, rank));
-        RerankMetadata.putOutcome(metadata, result);
-        Document changed = given.mutate().metadata(metadata).score(score).build();
-        changed.setContentFormatter(given.getContentFormatter());
-        return changed;
     }
 
     /** Ends what runs and refuses further documents; a second call does nothing. The model is not closed. */

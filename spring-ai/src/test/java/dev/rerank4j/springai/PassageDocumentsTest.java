@@ -7,13 +7,17 @@ import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.Value;
+import dev.rerank4j.WordEncoder;
 import dev.rerank4j.WordScorer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
+import org.springframework.ai.vectorstore.SimpleVectorStore;
 
 class PassageDocumentsTest {
 
@@ -55,5 +59,21 @@ class PassageDocumentsTest {
         Passage whole = Passage.of("a", "");
         assertEquals(whole,
                 PassageDocuments.ranking(List.of(PassageDocuments.document(whole))).hits().getFirst().passage());
+    }
+
+    @Test
+    void evidenceSurvivesAStoreAndItsJson(@TempDir Path folder) {
+        SimpleVectorStore store = SimpleVectorStore.builder(new EncoderEmbeddingModel(new WordEncoder(8))).build();
+        Document reranked;
+        try (RerankingDocumentPostProcessor reranking = RerankingDocumentPostProcessor.of(new WordScorer())) {
+            reranked = reranking.process(new Query("leave"), List.of(new Document("a", "leave", Map.of()))).getFirst();
+        }
+        store.add(List.of(reranked));
+        store.save(folder.resolve("store.json").toFile());
+        SimpleVectorStore other = SimpleVectorStore.builder(new EncoderEmbeddingModel(new WordEncoder(8))).build();
+        other.load(folder.resolve("store.json").toFile());
+        Document found = other.similaritySearch("leave").getFirst();
+        assertEquals(RerankMetadata.evidence(reranked), RerankMetadata.evidence(found));
+        reranked.getMetadata().forEach((key, value) -> assertEquals(value, found.getMetadata().get(key), key));
     }
 }

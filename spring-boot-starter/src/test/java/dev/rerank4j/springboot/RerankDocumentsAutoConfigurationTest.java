@@ -3,6 +3,7 @@ package dev.rerank4j.springboot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rerank4j.AdaptiveDepth;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchListener;
@@ -94,7 +95,7 @@ class RerankDocumentsAutoConfigurationTest {
     @Test
     void theOwnRerankerIsUsed() {
         Reranker lastFirst = Reranker.adaptive(new WordScorer(), 0, Map.of(),
-                dev.rerank4j.AdaptiveDepth.DEFAULT);
+                AdaptiveDepth.DEFAULT);
         Contexts.withWords().withBean(Reranker.class, () -> lastFirst).run(context -> assertThat(
                 ids(context.getBean(DocumentPostProcessor.class).process(LEAVE, DOCUMENTS)))
                 .as("without any weight, by id").containsExactly("leave", "parking", "sick"));

@@ -7,7 +7,9 @@ import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
 import dev.rerank4j.WordScorer;
+import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +25,11 @@ class RerankHealthAutoConfigurationTest {
     @Test
     void modelAndIndexAreWell(@TempDir Path folder) {
         Contexts.withWords().withPropertyValues("rerank4j.index.folder=" + folder).run(context -> {
-            context.getBean(DocumentWriter.class).write(java.util.List.of(new Document("a", "a", Map.of())));
+            context.getBean(DocumentWriter.class).write(List.of(new Document("a", "a", Map.of())));
             Health health = context.getBean(HealthIndicator.class).health();
             assertThat(health.getStatus()).isEqualTo(Status.UP);
             assertThat(health.getDetails()).isEqualTo(Map.of("model", "words", "documents", 1, "passages", 1));
-            context.getBean(dev.rerank4j.lucene.LuceneIndex.class).close();
+            context.getBean(LuceneIndex.class).close();
             assertThat(context.getBean(HealthIndicator.class).health().getStatus()).isEqualTo(Status.DOWN);
         });
     }

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,7 @@ class RerankModelAutoConfigurationTest {
                 "spring.ai.model.embedding=rerank4j").run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(context.getBeanDefinitionNames())
-                            .noneMatch(name -> name.toLowerCase(java.util.Locale.ROOT)
+                            .noneMatch(name -> name.toLowerCase(Locale.ROOT)
                                     .contains("rerank"));
                 });
     }

@@ -5,6 +5,7 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.springai.PassageDocuments;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import org.springframework.ai.chat.client.ChatClientRequest;
 import org.springframework.ai.chat.client.ChatClientResponse;
 import org.springframework.ai.chat.client.advisor.api.CallAdvisor;
@@ -38,7 +39,7 @@ record OrSentences(String question, String model, Scorer scorer, PrintStream err
     }
 
     /** What the advisor before has found. */
-    static List<Document> documents(java.util.Map<String, ?> context) {
+    static List<Document> documents(Map<String, ?> context) {
         return ((List<?>) context.get(RetrievalAugmentationAdvisor.DOCUMENT_CONTEXT)).stream().map(Document.class::cast)
                 .toList();
     }
