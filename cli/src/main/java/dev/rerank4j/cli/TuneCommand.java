@@ -185,7 +185,7 @@ final class TuneCommand implements Callable<Integer> {
                     : Optional.empty();
             return new EvalTiming(session.index(), config, session.model(), session::applicability,
                     interrupt).measure(config.search(),
-                            reranker, session.data().queries().values().stream().limit(TIMED).toList());
+                            reranker, session.data().first(TIMED));
         } catch (EvalScorer.Stopped e) {
             throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
         }
