@@ -91,6 +91,8 @@ public final class Main implements Runnable {
                 .registerConverter(SearchRequest.Unit.class, choice(SearchRequest.Unit.class))
                 .registerConverter(Config.Retrieval.class, choice(Config.Retrieval.class))
                 .registerConverter(Style.When.class, choice(Style.When.class))
+                .registerConverter(SearchOutput.Format.class, choice(SearchOutput.Format.class))
+                .registerConverter(Config.Prompt.Order.class, choice(Config.Prompt.Order.class))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(shell.colourful() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setOut(out)

@@ -7,7 +7,6 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.server.SearchJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +37,9 @@ import picocli.CommandLine.Parameters;
                 "      | jq -r .hits[].document",
                 "  rerank search --index .rerank \"who pays the dentist\" --min-probability 0.5 \\",
                 "      || echo \"nobody says\"",
+                "  rerank search --docs handbook --format context \"can I carry over leave\" \\",
+                "      | llm \"Can I carry over leave? Answer from the passages, cite them as [1]\"",
+                "      numbered passages for a language model's prompt, within 2000 tokens",
                 "",
                 "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
                 "new for what the first stage alone would not have shown); the probability that",
@@ -104,15 +106,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "Ask every model, also those that do not know the language of the texts.")
     private boolean ignoreLanguage;
 
-    @Option(names = "--explain", order = 20, description = "Add each stage's rank and score, and a table of times.")
-    private boolean explain;
-
-    @Option(names = "--json", order = 21, description = "Print one JSON object instead.")
-    private boolean json;
-
-    @Option(names = "--color", paramLabel = "WHEN", order = 22,
-            description = "auto, always or never. auto: on a terminal, unless NO_COLOR is set.")
-    private Style.When color = Style.When.AUTO;
+    @Mixin
+    private SearchOutput output = new SearchOutput();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -154,13 +149,15 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
+                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())),
+                    output.context(file.context()), file.server());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
     }
 
     private void check(Config config) {
+        output.check();
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
@@ -213,15 +210,10 @@ final class SearchCommand implements Callable<Integer> {
         IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker().mix(), models.scorer(),
                 config.search().minProbability()).run(request, applicability);
         SearchResult result = found.checked();
-        if (json) {
-            shell.out().println(Json.text(SearchJson.of(query, result)));
-        } else {
-            Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))
-                    .orElse(Movement.NONE);
-            new HitPrinter(shell.out(), shell.width(), color.on(shell), explain)
-                    .print(result, movement, text -> opened.matches(query, text));
-        }
-        shell.out().flush();
+        Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))
+                .orElse(Movement.NONE);
+        output.print(result, query, movement, text -> opened.matches(query, text), config.context(), shell,
+                diagnostics);
         report(result, found.relevant(), opened, diagnostics);
         return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
     }
