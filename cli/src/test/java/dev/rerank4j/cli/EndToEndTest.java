@@ -96,7 +96,7 @@ class EndToEndTest {
         String[] search = {"search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--format", "context"};
         TestShell shell = shell();
         assertEquals(0, shell.run(search), shell::err);
-        assertTrue(shell.out().startsWith("[1] Leave › "), shell.out());
+        assertTrue(shell.out().startsWith("[1] Annual leave and other time off › Annual leave ("), shell.out());
         assertTrue(shell.out().contains("27 days"), shell.out());
         assertTrue(shell.out().contains("\n\n[2] "), shell.out());
         assertTrue(TokenCounter.approximate().count(shell.out()) <= 2_001, shell.out());
