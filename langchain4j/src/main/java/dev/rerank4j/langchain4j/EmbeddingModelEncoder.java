@@ -10,6 +10,7 @@ import dev.rerank4j.Encoder;
 import dev.rerank4j.RerankException;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Any of LangChain4j's {@link EmbeddingModel}s as an {@link Encoder}, for {@code LuceneIndex} and all else that wants
@@ -126,7 +127,7 @@ public final class EmbeddingModelEncoder implements Encoder {
     }
 
     /** What the world's models throw is of all classes, and may quote the text. */
-    static <T> T asked(String name, java.util.function.Supplier<T> model) {
+    static <T> T asked(String name, Supplier<T> model) {
         try {
             return model.get();
         } catch (RerankException e) {

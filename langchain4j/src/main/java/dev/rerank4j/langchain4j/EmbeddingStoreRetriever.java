@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Any of LangChain4j's {@link EmbeddingStore}s as a first stage of a {@link SearchPipeline}, alone or beside others.
@@ -115,7 +116,7 @@ public final class EmbeddingStoreRetriever implements Retriever {
         return ranking.build().top(limit);
     }
 
-    private @org.jspecify.annotations.Nullable Filter both(Optional<Filter> condition) {
+    private @Nullable Filter both(Optional<Filter> condition) {
         return condition.map(wanted -> filter.<Filter>map(fixed -> new And(fixed, wanted)).orElse(wanted))
                 .or(() -> filter)
                 .orElse(null);

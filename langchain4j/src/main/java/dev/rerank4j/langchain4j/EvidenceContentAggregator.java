@@ -266,7 +266,7 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
         }
 
         /**
-         * Hears of every call that had contents to rerank.
+         * Hears of every call that had contents to rerank; of several queries the request has the first.
          *
          * @param listener only the last one given counts
          * @return this

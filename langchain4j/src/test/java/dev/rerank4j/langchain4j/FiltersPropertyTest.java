@@ -18,12 +18,14 @@ import dev.langchain4j.store.embedding.filter.logical.And;
 import dev.langchain4j.store.embedding.filter.logical.Not;
 import dev.langchain4j.store.embedding.filter.logical.Or;
 import dev.rerank4j.Value;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -127,7 +129,7 @@ class FiltersPropertyTest {
         };
     }
 
-    private static Filter equal(Random random, java.util.function.BiFunction<String, Object, Filter> operator) {
+    private static Filter equal(Random random, BiFunction<String, Object, Filter> operator) {
         return switch (random.nextInt(3)) {
             case 0 -> operator.apply("text", one(random, TEXTS));
             case 1 -> operator.apply("id", one(random, IDS));
@@ -136,7 +138,7 @@ class FiltersPropertyTest {
     }
 
     private static Filter in(Random random,
-            java.util.function.BiFunction<String, java.util.Collection<?>, Filter> operator) {
+            BiFunction<String, Collection<?>, Filter> operator) {
         int count = random.nextInt(1, 4);
         return switch (random.nextInt(3)) {
             case 0 -> operator.apply("text", many(count, () -> one(random, TEXTS)));

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 
@@ -51,8 +52,8 @@ class WithoutBuiltInTest {
             Object aggregator = loader.loadClass("dev.rerank4j.langchain4j.EvidenceContentAggregator")
                     .getMethod("of", scorer).invoke(null, words);
             assertEquals(List.of(),
-                    aggregator.getClass().getMethod("aggregate", java.util.Map.class).invoke(aggregator,
-                            java.util.Map.of()));
+                    aggregator.getClass().getMethod("aggregate", Map.class).invoke(aggregator,
+                            Map.of()));
             for (String name : List.of("RerankScoringModel", "EvidenceContentAggregator", "EncoderEmbeddingModel")) {
                 Throwable e = assertThrows(InvocationTargetException.class,
                         () -> loader.loadClass("dev.rerank4j.langchain4j." + name).getMethod("builtIn").invoke(null))
