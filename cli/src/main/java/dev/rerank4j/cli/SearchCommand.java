@@ -7,8 +7,6 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.lucene.LuceneIndex;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -56,12 +54,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "What you look for: a question, keywords, a claim. Plain text, no syntax.")
     private String query = "";
 
-    @Option(names = "--docs", paramLabel = "PATH", order = 1,
-            description = "A file or folder to search; repeatable. It is indexed in the cache folder, by content.")
-    private List<Path> docs = List.of();
-
-    @Option(names = "--index", paramLabel = "DIR", order = 2, description = "An index made by 'rerank index'.")
-    private @Nullable Path index;
+    @Mixin
+    private SearchSource source = new SearchSource();
 
     @Option(names = "--limit", paramLabel = "N", order = 10, description = "How many hits at most (10).")
     private @Nullable Integer limit;
@@ -161,16 +155,7 @@ final class SearchCommand implements Callable<Integer> {
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
-        if (docs.isEmpty() == (index == null)) {
-            throw new UsageException(index == null
-                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index"
-                    : "--docs and --index exclude each other: search files, or an index made of them");
-        }
-        Indexer.requireExisting(docs, "--docs");
-        if (index != null && !Files.exists(index)) {
-            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no "
-                    + index);
-        }
+        source.check();
         if (config.search().minProbability() != null && config.reranker().model().equals(Config.Reranking.NONE)) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
                     + "none: take built-in or a folder");
@@ -178,27 +163,12 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private LuceneIndex open(Models models, Config config, Diagnostics diagnostics) {
-        try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
-            return index == null ? sync(indexer, models, config, diagnostics) : indexer.open(index);
+        if (!source.isFiles()) {
+            return source.open(models, config, shell, diagnostics, () -> false);
         }
-    }
-
-    private LuceneIndex sync(Indexer indexer, Models models, Config config, Diagnostics diagnostics) {
-        DocsIndex cached = new DocsIndex(DocsIndex.writableCache(shell, diagnostics), docs, models.encoder().name(),
-                config.index().language(), indexer, diagnostics);
-        DocsIndex.Synced synced;
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"))) {
-            synced = cached.open(Progress.on(shell, diagnostics), interrupt);
+            return source.open(models, config, shell, diagnostics, interrupt);
         }
-        if (synced.report().stopped()) {
-            synced.index().close();
-            throw new InterruptedRun(
-                    "interrupted; what is indexed so far is kept, and the next search goes on from there");
-        }
-        if (diagnostics.verbose()) {
-            diagnostics.say(synced.report().summary());
-        }
-        return synced.index();
     }
 
     private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,

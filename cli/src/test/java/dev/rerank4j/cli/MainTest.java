@@ -39,7 +39,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "index", "rerank", "serve", "models"})
+    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models"})
     void helpTeachesByExamplesThatFitATerminal(String command) {
         TestShell shell = shell();
         assertEquals(0, shell.run(command, "--help"));

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,31 @@ class LuceneIndexTest {
         assertEquals(many, index.passages("d"));
         assertEquals(List.of(), index.passages("c"));
         assertEquals(List.of(), index.passages("d\uD83C"));
+    }
+
+    @Test
+    void aDirectoryThatWasMadeAnewIsReadAnew() throws IOException {
+        for (int commits = 1; commits <= 3; commits++) { // as many as before, fewer, more
+            for (String id : List.of("old", "new")) {
+                for (int i = 0; i < (id.equals("old") ? 2 : commits); i++) {
+                    try (LuceneIndex writing = LuceneIndex.open(directory.resolve("index"), encoder, "en")) {
+                        writing.add(document(id + i, "f", 3));
+                        writing.commit();
+                    }
+                }
+                assertEquals((id.equals("old") ? 2 : commits) * 3, index.size());
+                assertEquals(3, index.passages(id + "0").size());
+                remove();
+            }
+        }
+    }
+
+    private void remove() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
