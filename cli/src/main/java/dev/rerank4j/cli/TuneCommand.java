@@ -167,7 +167,7 @@ final class TuneCommand implements Callable<Integer> {
         for (int size : chunkSizes) {
             Config.Chunk chunk = new Config.Chunk(size, null, today.index().chunk().by());
             bases.add(new Config(today.search(), new Config.Indexing(today.index().language(), chunk),
-                    today.reranker(), today.server()));
+                    today.reranker(), today.context(), today.server()));
         }
         return bases;
     }
@@ -195,7 +195,7 @@ final class TuneCommand implements Callable<Integer> {
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
         return new Config(search.hits(original.unit(), Math.min(original.limit(), search.effectiveDepth())),
-                chosen.index(), chosen.reranker(), chosen.server());
+                chosen.index(), chosen.reranker(), chosen.context(), chosen.server());
     }
 
     private void write(Config config, String comment) {

@@ -79,7 +79,7 @@ final class RegressionRun {
 
     private static Config inDocuments(Config config) {
         return new Config(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()), config.index(),
-                config.reranker(), config.server());
+                config.reranker(), config.context(), config.server());
     }
 
     private LuceneIndex index(Path docs, Config.Indexing settings) {

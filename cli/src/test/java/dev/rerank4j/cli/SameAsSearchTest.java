@@ -38,7 +38,7 @@ class SameAsSearchTest {
     private static final Scorer SCORER = new WordScorer();
     private static final Config CONFIG = new Config(
             Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10), Config.DEFAULTS.index(),
-            Config.DEFAULTS.reranker(), Config.DEFAULTS.server());
+            Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server());
 
     @TempDir
     private static Path folder;
