@@ -1,10 +1,12 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.AdaptiveDepth;
+import dev.rerank4j.ContextOptions;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
+import dev.rerank4j.TokenCounter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * All settings of the command line, as the configuration file has them: each record is a section, each component a key,
  * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
  */
-record Config(Search search, Indexing index, Reranking reranker, Serving server) {
+record Config(Search search, Indexing index, Reranking reranker, Prompt context, Serving server) {
 
     static final Config DEFAULTS = new Config(
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
@@ -24,6 +26,7 @@ record Config(Search search, Indexing index, Reranking reranker, Serving server)
             new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
             new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
+            new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
             Serving.DEFAULTS);
 
     /** Which retrievers make the first stage. */
@@ -184,6 +187,34 @@ record Config(Search search, Indexing index, Reranking reranker, Serving server)
 
         Reranking withModel(String other) {
             return new Reranking(other, mix, maxInput);
+        }
+    }
+
+    /**
+     * How hits become a block for a prompt.
+     *
+     * @param tokens of the block at most
+     * @param nearDuplicate from which resemblance to a better one on a passage is left out, above 0 to 1
+     */
+    record Prompt(int tokens, Order order, double nearDuplicate) {
+
+        enum Order {
+            BEST, DOCUMENT, ENDS
+        }
+
+        Prompt {
+            atLeastOne("tokens", tokens);
+            if (!(nearDuplicate > 0 && nearDuplicate <= 1)) {
+                throw new IllegalArgumentException("near-duplicate must be > 0 and <= 1, got " + nearDuplicate);
+            }
+        }
+
+        ContextOptions options() {
+            return new ContextOptions(tokens, TokenCounter.approximate(), switch (order) {
+                case BEST -> ContextOptions.Order.BEST_FIRST;
+                case DOCUMENT -> ContextOptions.Order.DOCUMENT;
+                case ENDS -> ContextOptions.Order.ENDS;
+            }, nearDuplicate);
         }
     }
 

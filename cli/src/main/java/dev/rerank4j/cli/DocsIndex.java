@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The index that {@code search --docs} keeps of a collection in the {@link CacheFolder}, so that the second search is
@@ -71,7 +72,7 @@ final class DocsIndex {
      *
      * @throws RerankException if it can be neither read nor made
      */
-    Synced open(Progress progress, Interrupt stop) {
+    Synced open(Progress progress, BooleanSupplier stop) {
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE,

@@ -1,12 +1,15 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Filter;
 import dev.rerank4j.eval.Collection;
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.eval.Queries;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -65,6 +68,19 @@ record EvalCollection(Collection collection, int most) implements EvalSource {
         // Judgments of queries that eval made and wrote name documents as the index does.
         boolean whole = qrels.queries().stream().flatMap(query -> qrels.grades(query).keySet().stream())
                 .anyMatch(document -> document.startsWith(below));
-        return EvalData.of(name(), queries.texts(), qrels, most, whole ? "" : below, false, collection.notes());
+        return EvalData.of(name(), queries.texts(), qrels, most, whole ? "" : below, false, collection.notes())
+                .filtered(filters(queries, index));
+    }
+
+    private static Map<String, Filter> filters(Queries queries, LuceneIndex index) {
+        Map<String, Filter> filters = new HashMap<>();
+        queries.filters().forEach((query, conditions) -> {
+            try {
+                filters.put(query, FilterSyntax.parse(conditions, index.fields()));
+            } catch (UsageException e) {
+                throw new UsageException("query " + query + " has a filter that cannot be used: " + e.getMessage());
+            }
+        });
+        return filters;
     }
 }

@@ -182,7 +182,7 @@ final class EvalCommand implements Callable<Integer> {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
                 latencies = new EvalTiming(session.index(), config, session.model(),
                         session::applicability, interrupt).measure(chosen,
-                                data.queries().values().stream().limit(timed).toList(), progress);
+                                data.first(timed), progress);
             }
         }
         String metric = measures.getFirst().name();
@@ -204,9 +204,9 @@ final class EvalCommand implements Callable<Integer> {
         try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.SCORING)) {
             progress.start(data.queries().size(), data.queries().size());
             int done = 0;
-            for (Map.Entry<String, String> query : data.queries().entrySet()) {
-                ranker.rank(query.getValue()).forEach((system, hits) -> rankings
-                        .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query.getKey(), ids(data, hits)));
+            for (String query : data.queries().keySet()) {
+                ranker.rank(data.query(query)).forEach((system, hits) -> rankings
+                        .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query, ids(data, hits)));
                 session.keep();
                 progress.at(++done, session.scorer().map(EvalScorer::pairs).orElse(0L));
             }
@@ -224,7 +224,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private static List<List<Difference.Shown>> shown(EvalData data, EvalRanker ranker, String query,
             List<String> names) {
-        Map<String, List<Hit>> ranked = ranker.rank(data.queries().get(query));
+        Map<String, List<Hit>> ranked = ranker.rank(data.query(query));
         return names.stream().map(name -> ranked.get(name).stream().limit(SHOWN).map(hit -> {
             Passage passage = hit.passage();
             String id = data.judgedId(passage.documentId());

@@ -1,5 +1,7 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Filter;
+import dev.rerank4j.Query;
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.util.LinkedHashMap;
@@ -11,13 +13,14 @@ import java.util.Map;
  *
  * @param name for people
  * @param queries text by id, those that are judged, in the order of the judgments; at least one
+ * @param filters by query id, those that filter
  * @param qrels of these queries
  * @param prefix what stands before a judgment's document id in the index
  * @param synthetic whether nobody asked these queries
  * @param notes what a reader must know
  */
-record EvalData(String name, Map<String, String> queries, Qrels qrels, String prefix, boolean synthetic,
-        List<String> notes) {
+record EvalData(String name, Map<String, String> queries, Map<String, Filter> filters, Qrels qrels, String prefix,
+        boolean synthetic, List<String> notes) {
 
     /**
      * The first so many queries that have judgments and a text.
@@ -40,7 +43,21 @@ record EvalData(String name, Map<String, String> queries, Qrels qrels, String pr
                     ? "there are no judgments"
                     : "none of the " + qrels.queries().size() + " queries in the judgments has a text"));
         }
-        return new EvalData(name, queries, Qrels.of(grades), prefix, synthetic, List.copyOf(notes));
+        return new EvalData(name, queries, Map.of(), Qrels.of(grades), prefix, synthetic, List.copyOf(notes));
+    }
+
+    EvalData filtered(Map<String, Filter> filters) {
+        return new EvalData(name, queries, filters, qrels, prefix, synthetic, notes);
+    }
+
+    /** What is searched for under this id. */
+    Query query(String id) {
+        return new Query(queries.getOrDefault(id, ""), filters.getOrDefault(id, Filter.NONE));
+    }
+
+    /** The first so many queries. */
+    List<Query> first(int most) {
+        return queries.keySet().stream().limit(most).map(this::query).toList();
     }
 
     /** The id by which judgments know a document of the index. */

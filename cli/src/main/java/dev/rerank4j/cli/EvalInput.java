@@ -99,7 +99,8 @@ final class EvalInput {
     Config config(Config file) {
         return new Config(file.search().hits(SearchRequest.Unit.DOCUMENT, file.search().limit()),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
+                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
+                file.server());
     }
 
     /**

@@ -73,9 +73,9 @@ final class EvalRanker {
      *
      * @throws EvalScorer.Stopped if the scorer is told to
      */
-    Map<String, List<Hit>> rank(String text) {
+    Map<String, List<Hit>> rank(Query query) {
         Set<String> reasons = new HashSet<>();
-        QueryCandidates found = new QueryCandidates(Query.of(text), retrievers, documents, applicability,
+        QueryCandidates found = new QueryCandidates(query, retrievers, documents, applicability,
                 e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
         found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();

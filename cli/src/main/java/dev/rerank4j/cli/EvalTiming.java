@@ -57,7 +57,7 @@ final class EvalTiming {
      * @return by the systems' names
      * @throws EvalScorer.Stopped if somebody wants it to end
      */
-    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<String> queries, Progress progress) {
+    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<Query> queries, Progress progress) {
         Map<Place, Latency> known = new HashMap<>();
         Map<String, Latency> latencies = new LinkedHashMap<>();
         List<Place> places = systems.stream().map(Place::of).distinct().toList();
@@ -74,14 +74,14 @@ final class EvalTiming {
         return latencies;
     }
 
-    private Latency measure(Place place, List<String> queries) {
+    private Latency measure(Place place, List<Query> queries) {
         Config.Search search = config.search();
         return measure(search.at(place.depth()).first(place.system().retrieval(), search.fusion()),
                 place.system().reranker(config, scorer), queries);
     }
 
     /** Times searches with these settings. */
-    Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<String> queries) {
+    Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<Query> queries) {
         List<Double> millis = new ArrayList<>();
         long start = System.nanoTime();
         try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker,
@@ -89,7 +89,7 @@ final class EvalTiming {
             for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);
             }
-            for (String query : queries) {
+            for (Query query : queries) {
                 if (millis.size() >= LEAST && System.nanoTime() - start > MOST_NANOS) {
                     break;
                 }
@@ -100,11 +100,11 @@ final class EvalTiming {
         return new Latency(percentile(millis, 50), percentile(millis, 99), millis.size());
     }
 
-    private double search(SearchPipeline pipeline, String query, Config.Search settings) {
+    private double search(SearchPipeline pipeline, Query query, Config.Search settings) {
         if (stop.getAsBoolean()) {
             throw new EvalScorer.Stopped();
         }
-        SearchRequest request = new SearchRequest(Query.of(query), settings.unit(), settings.limit(),
+        SearchRequest request = new SearchRequest(query, settings.unit(), settings.limit(),
                 settings.effectiveDepth(), settings.timeout());
         long start = System.nanoTime();
         pipeline.search(request);

@@ -63,7 +63,8 @@ final class IndexCommand implements Callable<Integer> {
         Config file = common.config();
         Config config = new Config(file.search(),
                 new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
+                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
+                file.server());
         common.print(config, diagnostics);
         Indexer.requireExisting(paths, "rerank index");
         try (Models models = Models.load(config.reranker().model());

@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "  rerank search --index .rerank \"how many days of leave do I get\" --explain",
                 "  rerank rerank \"waterproof jacket\" < products.txt",
                 "  rerank serve --index .rerank",
+                "  rerank mcp --index .rerank",
                 "",
                 "'rerank COMMAND --help' explains a command, with examples.",
                 "",
@@ -52,6 +53,7 @@ public final class Main implements Runnable {
             "  rerank index --index DIR PATH...            keep an index of them, for rerank search --index DIR",
             "  rerank rerank \"query\" < candidates          reorder lines or JSONL",
             "  rerank serve --index DIR                    answer over HTTP, with a page to see it work",
+            "  rerank mcp --index DIR                      let assistants search, over the Model Context Protocol",
             "",
             "'rerank --help' tells more.");
 
@@ -84,6 +86,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new TuneCommand(shell))
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ServeCommand(shell))
+                .addSubcommand(new McpCommand(shell))
                 .addSubcommand(new ModelsCommand(shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());
         commands
@@ -91,6 +94,8 @@ public final class Main implements Runnable {
                 .registerConverter(SearchRequest.Unit.class, choice(SearchRequest.Unit.class))
                 .registerConverter(Config.Retrieval.class, choice(Config.Retrieval.class))
                 .registerConverter(Style.When.class, choice(Style.When.class))
+                .registerConverter(SearchOutput.Format.class, choice(SearchOutput.Format.class))
+                .registerConverter(Config.Prompt.Order.class, choice(Config.Prompt.Order.class))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(shell.colourful() ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setOut(out)
@@ -169,8 +174,12 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[]{"rerank4j " + number()};
+        }
+
+        static String number() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[]{"rerank4j " + (version == null ? "development" : version)};
+            return version == null ? "development" : version;
         }
     }
 }

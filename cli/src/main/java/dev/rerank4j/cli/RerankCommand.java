@@ -78,7 +78,8 @@ final class RerankCommand implements Callable<Integer> {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config file = common.config();
         Config config = new Config(file.search(), file.index(),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
+                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
+                file.server());
         common.print(config, diagnostics);
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what the candidates should answer");

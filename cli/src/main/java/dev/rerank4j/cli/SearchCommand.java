@@ -7,9 +7,6 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.server.SearchJson;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +35,9 @@ import picocli.CommandLine.Parameters;
                 "      | jq -r .hits[].document",
                 "  rerank search --index .rerank \"who pays the dentist\" --min-probability 0.5 \\",
                 "      || echo \"nobody says\"",
+                "  rerank search --docs handbook --format context \"can I carry over leave\" \\",
+                "      | llm \"Can I carry over leave? Answer from the passages, cite them as [1]\"",
+                "      numbered passages for a language model's prompt, within 2000 tokens",
                 "",
                 "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
                 "new for what the first stage alone would not have shown); the probability that",
@@ -54,12 +54,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "What you look for: a question, keywords, a claim. Plain text, no syntax.")
     private String query = "";
 
-    @Option(names = "--docs", paramLabel = "PATH", order = 1,
-            description = "A file or folder to search; repeatable. It is indexed in the cache folder, by content.")
-    private List<Path> docs = List.of();
-
-    @Option(names = "--index", paramLabel = "DIR", order = 2, description = "An index made by 'rerank index'.")
-    private @Nullable Path index;
+    @Mixin
+    private SearchSource source = new SearchSource();
 
     @Option(names = "--limit", paramLabel = "N", order = 10, description = "How many hits at most (10).")
     private @Nullable Integer limit;
@@ -104,15 +100,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "Ask every model, also those that do not know the language of the texts.")
     private boolean ignoreLanguage;
 
-    @Option(names = "--explain", order = 20, description = "Add each stage's rank and score, and a table of times.")
-    private boolean explain;
-
-    @Option(names = "--json", order = 21, description = "Print one JSON object instead.")
-    private boolean json;
-
-    @Option(names = "--color", paramLabel = "WHEN", order = 22,
-            description = "auto, always or never. auto: on a terminal, unless NO_COLOR is set.")
-    private Style.When color = Style.When.AUTO;
+    @Mixin
+    private SearchOutput output = new SearchOutput();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -154,26 +143,19 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.server());
+                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())),
+                    output.context(file.context()), file.server());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
     }
 
     private void check(Config config) {
+        output.check();
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
-        if (docs.isEmpty() == (index == null)) {
-            throw new UsageException(index == null
-                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index"
-                    : "--docs and --index exclude each other: search files, or an index made of them");
-        }
-        Indexer.requireExisting(docs, "--docs");
-        if (index != null && !Files.exists(index)) {
-            throw new UsageException("--index must be a folder made by 'rerank index --index DIR PATH', there is no "
-                    + index);
-        }
+        source.check();
         if (config.search().minProbability() != null && config.reranker().model().equals(Config.Reranking.NONE)) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
                     + "none: take built-in or a folder");
@@ -181,27 +163,12 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     private LuceneIndex open(Models models, Config config, Diagnostics diagnostics) {
-        try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
-            return index == null ? sync(indexer, models, config, diagnostics) : indexer.open(index);
+        if (!source.isFiles()) {
+            return source.open(models, config, shell, diagnostics, () -> false);
         }
-    }
-
-    private LuceneIndex sync(Indexer indexer, Models models, Config config, Diagnostics diagnostics) {
-        DocsIndex cached = new DocsIndex(DocsIndex.writableCache(shell, diagnostics), docs, models.encoder().name(),
-                config.index().language(), indexer, diagnostics);
-        DocsIndex.Synced synced;
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"))) {
-            synced = cached.open(Progress.on(shell, diagnostics), interrupt);
+            return source.open(models, config, shell, diagnostics, interrupt);
         }
-        if (synced.report().stopped()) {
-            synced.index().close();
-            throw new InterruptedRun(
-                    "interrupted; what is indexed so far is kept, and the next search goes on from there");
-        }
-        if (diagnostics.verbose()) {
-            diagnostics.say(synced.report().summary());
-        }
-        return synced.index();
     }
 
     private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
@@ -213,15 +180,10 @@ final class SearchCommand implements Callable<Integer> {
         IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker().mix(), models.scorer(),
                 config.search().minProbability()).run(request, applicability);
         SearchResult result = found.checked();
-        if (json) {
-            shell.out().println(Json.text(SearchJson.of(query, result)));
-        } else {
-            Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))
-                    .orElse(Movement.NONE);
-            new HitPrinter(shell.out(), shell.width(), color.on(shell), explain)
-                    .print(result, movement, text -> opened.matches(query, text));
-        }
-        shell.out().flush();
+        Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))
+                .orElse(Movement.NONE);
+        output.print(result, query, movement, text -> opened.matches(query, text), config.context(), shell,
+                diagnostics);
         report(result, found.relevant(), opened, diagnostics);
         return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
     }

@@ -125,7 +125,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return new Config(file.search(), file.index(),
                     file.reranker().withModel(CommonOptions.or(model, file.reranker().model())),
-                    file.server().with(host, port, indexes));
+                    file.context(), file.server().with(host, port, indexes));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }

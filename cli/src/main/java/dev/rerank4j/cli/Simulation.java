@@ -72,8 +72,7 @@ final class Simulation {
      * @return of each configuration, in their order
      * @throws EvalScorer.Stopped if the scorer is told to
      */
-    List<Answer> answers(String text) {
-        Query query = Query.of(text);
+    List<Answer> answers(Query query) {
         int deepest = configs.stream().mapToInt(config -> config.search().effectiveDepth()).max().orElse(1);
         QueryCandidates found = new QueryCandidates(query, retrievers, Math.max(deepest, documents), applicability,
                 failure -> {

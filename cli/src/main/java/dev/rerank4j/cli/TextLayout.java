@@ -36,6 +36,14 @@ final class TextLayout {
         return line.toString();
     }
 
+    /** The same lines without control and direction-changing characters. */
+    static String harmless(String text) {
+        StringBuilder lines = new StringBuilder(text.length());
+        text.chars().filter(c -> c == '\n' || c == '\t' || !Character.isISOControl(c) && !changesDirection((char) c))
+                .forEach(c -> lines.append((char) c));
+        return lines.toString();
+    }
+
     private static boolean changesDirection(char c) {
         return c >= '\u202a' && c <= '\u202e' || c >= '\u2066' && c <= '\u2069';
     }

@@ -167,7 +167,7 @@ final class TuneCommand implements Callable<Integer> {
         for (int size : chunkSizes) {
             Config.Chunk chunk = new Config.Chunk(size, null, today.index().chunk().by());
             bases.add(new Config(today.search(), new Config.Indexing(today.index().language(), chunk),
-                    today.reranker(), today.server()));
+                    today.reranker(), today.context(), today.server()));
         }
         return bases;
     }
@@ -185,7 +185,7 @@ final class TuneCommand implements Callable<Integer> {
                     : Optional.empty();
             return new EvalTiming(session.index(), config, session.model(), session::applicability,
                     interrupt).measure(config.search(),
-                            reranker, session.data().queries().values().stream().limit(TIMED).toList());
+                            reranker, session.data().first(TIMED));
         } catch (EvalScorer.Stopped e) {
             throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
         }
@@ -195,7 +195,7 @@ final class TuneCommand implements Callable<Integer> {
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
         return new Config(search.hits(original.unit(), Math.min(original.limit(), search.effectiveDepth())),
-                chosen.index(), chosen.reranker(), chosen.server());
+                chosen.index(), chosen.reranker(), chosen.context(), chosen.server());
     }
 
     private void write(Config config, String comment) {

@@ -85,18 +85,19 @@ final class TuneGrid {
 
     private static Config with(Config today, Retrieval retrieval, Fusing fusing) {
         return new Config(today.search().first(retrieval, fusing), today.index(), today.reranker(),
-                today.server());
+                today.context(), today.server());
     }
 
     /** The same without a second stage. */
     static Config alone(Config config) {
         return new Config(config.search(), config.index(), config.reranker().withModel(Config.Reranking.NONE),
-                config.server());
+                config.context(), config.server());
     }
 
     private static Config reranked(Config first, Mixing mixing, int depth) {
         return new Config(first.search().at(depth), first.index(),
-                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()), first.server());
+                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()), first.context(),
+                first.server());
     }
 
     static boolean reranks(Config config) {

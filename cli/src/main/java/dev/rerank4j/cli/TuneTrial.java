@@ -58,7 +58,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
         progress.start(queries.size(), queries.size());
         for (int query = 0; query < queries.size(); query++) {
             String id = queries.get(query);
-            List<Simulation.Answer> answered = simulation.answers(data.queries().get(id));
+            List<Simulation.Answer> answered = simulation.answers(data.query(id));
             for (int config = 0; config < configs.size(); config++) {
                 Simulation.Answer answer = answered.get(config);
                 answers.get(config).add(answer.documents());
@@ -85,7 +85,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
     private record Cost(Map<Config.Retrieval, Double> firstStages, double pair) {
 
         static Cost measure(EvalSession session, Config config, Interrupt stop) {
-            List<String> queries = session.data().queries().values().stream().limit(TIMED).toList();
+            List<Query> queries = session.data().first(TIMED);
             EvalTiming timing = new EvalTiming(session.index(), config, Optional.empty(),
                     session::applicability, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
@@ -95,7 +95,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
             }
             return new Cost(firstStages, session.model().map(model -> {
                 List<String> texts = new ArrayList<>();
-                String query = queries.getFirst();
+                String query = queries.getFirst().text(); // whatever it filters: any texts will do
                 session.index().vector().retrieve(Query.of(query), PAIRS, Deadline.none())
                         .forEach(hit -> texts.add(hit.passage().content()));
                 if (texts.isEmpty()) {

@@ -32,6 +32,7 @@ class ConfigFileTest {
                         new Config.Reranking("models/mine",
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20)),
+                        new Config.Prompt(500, Config.Prompt.Order.ENDS, 1),
                         new Serving("0.0.0.0", 0, List.of("a", "b=c"), new ByteSize(1 << 10), 5, 6, 7,
                                 Duration.ofSeconds(8), Duration.ofMillis(9), List.of("*"), false,
                                 List.of(new Serving.Key("k", "K", null, List.of("a=1"), false, 3, 4),
@@ -55,6 +56,7 @@ class ConfigFileTest {
                           model: models/mine
                           mix: {type: none, weights: [1, 2, 0], margin: 1.5}
                           max-input: 1MiB
+                        context: {tokens: 500, order: ends, near-duplicate: 1}
                         server:
                           host: 0.0.0.0
                           port: 0
@@ -119,6 +121,10 @@ class ConfigFileTest {
                     - 1.0
                     margin: 0.5
                   max-input: 64MiB
+                context:
+                  tokens: 2000
+                  order: best
+                  near-duplicate: 0.9
                 server:
                   host: 127.0.0.1
                   port: 8080
@@ -139,7 +145,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
                     + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
-            "serch: {limit: 5}|unknown key serch; did you mean search? known are index, reranker, search, server",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, index, reranker, search, server",
             "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",

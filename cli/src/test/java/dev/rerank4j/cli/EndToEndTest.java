@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rerank4j.TokenCounter;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +89,55 @@ class EndToEndTest {
         assertEquals(List.of("bm25", "vector", "fusion", "rerank"),
                 answer.at("/stages").findValuesAsText("name"));
         assertEquals("", shell.err());
+    }
+
+    @Test
+    void aContextIsTheBlockAndNothingElse() throws IOException {
+        String[] search = {"search", "--docs", HANDBOOK, "how many days of paid leave do I get", "--format", "context"};
+        TestShell shell = shell();
+        assertEquals(0, shell.run(search), shell::err);
+        assertTrue(shell.out().startsWith("[1] Annual leave and other time off › Annual leave ("), shell.out());
+        assertTrue(shell.out().contains("27 days"), shell.out());
+        assertTrue(shell.out().contains("\n\n[2] "), shell.out());
+        assertTrue(TokenCounter.approximate().count(shell.out()) <= 2_001, shell.out());
+
+        TestShell small = shell();
+        assertEquals(0, small.run(args(search, "--context-tokens", "150", "--context-order", "document")), small::err);
+        assertTrue(TokenCounter.approximate().count(small.out().strip()) <= 150, small.out());
+        assertTrue(small.err().matches("left out of the hits: [0-9]+ for want of room in 150 tokens\n"), small.err());
+
+        Path config = Files.writeString(folder.resolve("context.yaml"), "context: {tokens: 150, order: document}\n");
+        TestShell configured = shell();
+        assertEquals(0, configured.run(args(search, "--config", config.toString())), configured::err);
+        assertEquals(small.out(), configured.out());
+
+        TestShell none = shell();
+        assertEquals(0, none.run(args(search, "--context-tokens", "1")), none::err);
+        assertEquals("", none.out());
+        assertTrue(none.err().contains("for want of room in 1 tokens"), none.err());
+    }
+
+    private static String[] args(String[] first, String... more) {
+        return Stream.concat(Stream.of(first), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void whereNothingIsFoundThereIsNoContext() {
+        TestShell shell = shell();
+        assertEquals(1, shell.run("search", "--index", products, "shoe", "--filter", "category=boats", "--format",
+                "context"));
+        assertEquals("", shell.out());
+        assertEquals("nothing found that satisfies --filter\n", shell.err());
+    }
+
+    @Test
+    void formatJsonIsJson() throws IOException {
+        TestShell json = shell();
+        assertEquals(0, json.run("search", "--index", products, "dry feet in wet snow", "--format", "json"));
+        assertEquals("dry feet in wet snow", json(json).at("/query").asText());
+        TestShell text = shell();
+        assertEquals(0, text.run("search", "--index", products, "dry feet in wet snow", "--format", "text"));
+        assertTrue(text.out().startsWith("  1  "), text.out());
     }
 
     @Test

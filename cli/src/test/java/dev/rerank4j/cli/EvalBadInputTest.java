@@ -28,6 +28,12 @@ class EvalBadInputTest {
         Files.writeString(folder.resolve("file.txt"), "text");
         Files.writeString(folder.resolve("nocolumns.csv"), "a,b\n1,2\n");
         Files.writeString(folder.resolve("nograde.csv"), "query,document,grade\napples,a,good\n");
+        Path filtered = Files.createDirectories(folder.resolve("filtered/qrels")).getParent();
+        Files.writeString(filtered.resolve("corpus.jsonl"),
+                "{\"_id\":\"a\",\"text\":\"Apples.\",\"kind\":\"fruit\"}\n");
+        Files.writeString(filtered.resolve("queries.jsonl"),
+                "{\"_id\":\"1\",\"text\":\"apples\",\"filter\":\"colour=red\"}\n");
+        Files.writeString(filtered.resolve("qrels/test.tsv"), "query-id\tcorpus-id\tscore\n1\ta\t1\n");
         Files.writeString(folder.resolve("none.csv"), "query,document\n");
         Files.writeString(folder.resolve("good.run"), "1 Q0 a 1 0.5 mine\n");
         Files.writeString(folder.resolve("nan.run"), "1 Q0 a 1 NaN mine\n");
@@ -50,6 +56,8 @@ class EvalBadInputTest {
             "eval --data DIR/data --docs DIR/data|exclude each other",
             "eval --data DIR/nowhere|there is no folder",
             "eval --data DIR/empty|has no documents",
+            "eval --data DIR/filtered|query 1 has a filter that cannot be used: --filter names a field that no document of "
+                    + "the index has, colour",
             "eval --data DIR/data --metric ndgc@10|--metric: metric must be one of",
             "eval --data DIR/data --metric p|needs a cut-off",
             "eval --data DIR/data --systems bm52|--systems must be some of",

@@ -39,7 +39,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "index", "rerank", "serve", "models"})
+    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models"})
     void helpTeachesByExamplesThatFitATerminal(String command) {
         TestShell shell = shell();
         assertEquals(0, shell.run(command, "--help"));
@@ -68,6 +68,13 @@ class MainTest {
             "search q --docs . --unit chapter|option '--unit': must be one of passage, document, got \"chapter\"",
             "search q --docs . --retriever x|must be one of bm25, vector, hybrid, got \"x\"",
             "search q --docs . --color x|must be one of auto, always, never, got \"x\"",
+            "search q --docs . --format x|must be one of text, json, context, got \"x\"",
+            "search q --docs . --format context --json|--json and --format context exclude each other",
+            "search q --docs . --context-tokens 5|say how a context is made: add --format context",
+            "search q --docs . --json --context-order ends|say how a context is made: add --format context",
+            "search q --docs . --format context --context-tokens 0|--context-tokens must be >= 1, got 0",
+            "search q --docs . --format context --context-order x|must be one of best, document, ends, got \"x\"",
+            "search q --docs . --format context --explain|--explain has no place in --format context",
             "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
             "search q --docs . --reranker nowhere|--reranker must be built-in, none or a folder",
             "search q --docs . --config no.yaml|the configuration file no.yaml cannot be read",

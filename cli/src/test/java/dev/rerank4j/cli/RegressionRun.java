@@ -1,6 +1,5 @@
 package dev.rerank4j.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
@@ -8,16 +7,14 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Qrels;
+import dev.rerank4j.eval.Queries;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.OnnxScorer;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,8 +64,8 @@ final class RegressionRun {
                 SearchPipeline pipeline = Assembly.pipeline(index, search, reranker,
                         LanguageCheck.of(index, models, search.retriever(), reranker.map(Reranker::name)))) {
             Map<String, List<String>> rankings = new LinkedHashMap<>();
-            queries().forEach((id, text) -> {
-                SearchResult result = pipeline.search(new SearchRequest(Query.of(text), search.unit(), search.limit(),
+            queries(index).forEach((id, query) -> {
+                SearchResult result = pipeline.search(new SearchRequest(query, search.unit(), search.limit(),
                         search.effectiveDepth(), PATIENCE));
                 if (result.degraded()) {
                     throw new AssertionError("query " + id + ": " + result.stages());
@@ -82,7 +79,7 @@ final class RegressionRun {
 
     private static Config inDocuments(Config config) {
         return new Config(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()), config.index(),
-                config.reranker(), config.server());
+                config.reranker(), config.context(), config.server());
     }
 
     private LuceneIndex index(Path docs, Config.Indexing settings) {
@@ -116,25 +113,17 @@ final class RegressionRun {
     }
 
     /** Evenly spread, because neighbours are often about the same document. */
-    private Map<String, String> queries() {
+    private Map<String, Query> queries(LuceneIndex index) {
         Qrels qrels = qrels();
-        List<Map.Entry<String, String>> judged = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(collection.resolve("queries.jsonl"))) {
-                JsonNode query = Json.MAPPER.readTree(line);
-                if (qrels.hasRelevant(query.get("_id").asText())) {
-                    judged.add(Map.entry(query.get("_id").asText(), query.get("text").asText()));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Queries all = Queries.read(collection.resolve("queries.jsonl"));
+        List<String> judged = all.ids().stream().filter(qrels::hasRelevant).toList();
         Integer given = regression.queries();
         int wanted = given == null ? judged.size() : Math.min(given, judged.size());
-        Map<String, String> queries = new LinkedHashMap<>();
+        Map<String, Query> queries = new LinkedHashMap<>();
         for (int i = 0; i < wanted; i++) {
-            Map.Entry<String, String> query = judged.get((int) ((long) i * judged.size() / wanted));
-            queries.put(query.getKey(), query.getValue());
+            String id = judged.get((int) ((long) i * judged.size() / wanted));
+            queries.put(id, new Query(all.text(id).orElseThrow(),
+                    FilterSyntax.parse(all.filters().getOrDefault(id, List.of()), index.fields())));
         }
         return queries;
     }

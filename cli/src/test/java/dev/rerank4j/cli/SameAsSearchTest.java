@@ -38,7 +38,7 @@ class SameAsSearchTest {
     private static final Scorer SCORER = new WordScorer();
     private static final Config CONFIG = new Config(
             Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10), Config.DEFAULTS.index(),
-            Config.DEFAULTS.reranker(), Config.DEFAULTS.server());
+            Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server());
 
     @TempDir
     private static Path folder;
@@ -94,7 +94,7 @@ class SameAsSearchTest {
                     check);
             for (int i = 0; i < 10; i++) {
                 String query = words(random, 3);
-                Map<String, List<Hit>> ranked = ranker.rank(query);
+                Map<String, List<Hit>> ranked = ranker.rank(Query.of(query));
                 for (EvalSystem.AtDepth system : systems) {
                     Config.Retrieval retrieval = system.system().retrieval();
                     // Of vectors alone nothing would be left.
@@ -120,7 +120,7 @@ class SameAsSearchTest {
                 EvalSystem.parse("hybrid+rerank")), List.of(5), 50);
         EvalRanker ranker = new EvalRanker(index, CONFIG, Optional.of(SCORER), systems, 60, DocumentRule.BEST,
                 Applicability.ALWAYS);
-        Map<String, List<Hit>> ranked = ranker.rank("word1 word2");
+        Map<String, List<Hit>> ranked = ranker.rank(Query.of("word1 word2"));
         Set<String> alone = new HashSet<>();
         ranked.get("hybrid").forEach(hit -> alone.add(hit.passage().documentId()));
         Set<String> reranked = new HashSet<>();
@@ -138,7 +138,7 @@ class SameAsSearchTest {
                     UnaryOperator.identity());
             for (int i = 0; i < 3; i++) {
                 String query = words(random, 3);
-                List<Simulation.Answer> answers = simulation.answers(query);
+                List<Simulation.Answer> answers = simulation.answers(Query.of(query));
                 for (int config = 0; config < configs.size(); config++) {
                     Config tried = configs.get(config);
                     Applicability asked = tried.search().retriever() == Config.Retrieval.VECTOR

@@ -43,6 +43,7 @@ class TextLayoutTest {
         assertEquals("a [31m b c",
                 TextLayout.printable(" a\u001b[31m\n\tb\u0000\u202ec\r".replace("b\u0000", "b\u0000 ")));
         assertEquals("", TextLayout.printable("\u001b\n \u009b"));
+        assertEquals(" a[31m\n\tb 😀c", TextLayout.harmless(" a\u001b[31m\n\tb\u0000\u202e 😀c\r"));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What was asked: the text of each query by its id. Immutable. */
 public final class Queries {
@@ -26,10 +27,12 @@ public final class Queries {
     private static final List<String> TEXT_KEYS = List.of("text", "query", "title");
 
     private final Map<String, String> texts;
+    private final Map<String, List<String>> filters;
     private final List<String> warnings;
 
-    private Queries(Map<String, String> texts, List<String> warnings) {
+    private Queries(Map<String, String> texts, Map<String, List<String>> filters, List<String> warnings) {
         this.texts = Collections.unmodifiableMap(texts);
+        this.filters = Map.copyOf(filters);
         this.warnings = warnings;
     }
 
@@ -39,12 +42,12 @@ public final class Queries {
      * @param texts by query id; the order is kept
      */
     public static Queries of(Map<String, String> texts) {
-        return new Queries(new LinkedHashMap<>(texts), List.of());
+        return new Queries(new LinkedHashMap<>(texts), Map.of(), List.of());
     }
 
     /**
      * Reads queries line by line, in the format of the first line: BEIR's JSON Lines (an object with {@code _id} or
-     * {@code id}, and {@code text}), TREC's topics ({@code <num>} and {@code <title>} between {@code <top>} and
+     * {@code id}, and {@code text}, and perhaps {@link #filters() filter}), TREC's topics ({@code <num>} and {@code <title>} between {@code <top>} and
      * {@code </top>}), or an id, a tab and the text. UTF-8; a byte order mark, carriage returns and blank lines do not
      * matter; a name that ends in {@code .gz} is unpacked. A query without text is left out, and one that is there
      * twice counts once; {@link #warnings()} says so.
@@ -57,7 +60,7 @@ public final class Queries {
     public static Queries read(Path file) {
         Reader reader = new Reader(file);
         Lines.forEach(file, reader::line);
-        return new Queries(reader.texts, reader.warnings.all());
+        return new Queries(reader.texts, reader.filters, reader.warnings.all());
     }
 
     /** {@return ids, in the order of the file} */
@@ -79,6 +82,15 @@ public final class Queries {
         return Optional.ofNullable(texts.get(id));
     }
 
+    /**
+     * {@return what the metadata of answers must satisfy, conditions by query id; without the queries that filter
+     * nothing} In JSON Lines they stand under {@code filter}, one text or an array of several that must all hold. What
+     * they mean is up to who searches; the command line reads them as it reads {@code --filter}.
+     */
+    public Map<String, List<String>> filters() {
+        return filters;
+    }
+
     /** {@return what was odd in the file, a sentence each, naming file and line} */
     public List<String> warnings() {
         return warnings;
@@ -89,6 +101,7 @@ public final class Queries {
 
         private final Path file;
         private final Map<String, String> texts = new LinkedHashMap<>();
+        private final Map<String, List<String>> filters = new LinkedHashMap<>();
         private final Warnings warnings = new Warnings();
         private Format format = Format.UNKNOWN;
         private String topic = "";
@@ -114,7 +127,17 @@ public final class Queries {
 
         private void json(String line, int number) {
             JsonObject object = object(line);
-            add(value(object, ID_KEYS, "an \"_id\""), value(object, TEXT_KEYS, "a \"text\""), number);
+            String id = value(object, ID_KEYS, "an \"_id\"");
+            List<String> conditions = conditions(object.get("filter"));
+            List<String> before = filters.get(id.strip());
+            if (texts.containsKey(id.strip()) && !conditions.equals(before == null ? List.of() : before)) {
+                throw new IllegalArgumentException("a query must not contradict an earlier one, got another filter for "
+                        + id.strip());
+            }
+            if (!conditions.isEmpty()) {
+                filters.put(id.strip(), conditions);
+            }
+            add(id, value(object, TEXT_KEYS, "a \"text\""), number);
         }
 
         private void topic(String line, int number) {
@@ -183,6 +206,19 @@ public final class Queries {
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new IllegalArgumentException("a query must be valid JSON", e);
         }
+    }
+
+    private static List<String> conditions(@Nullable JsonElement filter) {
+        if (filter == null || filter.isJsonNull()) {
+            return List.of();
+        }
+        List<JsonElement> elements = filter.isJsonArray() ? filter.getAsJsonArray().asList() : List.of(filter);
+        if (!elements.stream().allMatch(element -> element.isJsonPrimitive()
+                && element.getAsJsonPrimitive().isString())) {
+            throw new IllegalArgumentException(
+                    "\"filter\" must be a text such as \"category=shoes\", or an array of texts");
+        }
+        return elements.stream().map(JsonElement::getAsString).toList();
     }
 
     private static String value(JsonObject object, List<String> keys, String wanted) {

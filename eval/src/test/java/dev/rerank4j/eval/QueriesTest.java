@@ -26,6 +26,22 @@ final class QueriesTest {
     }
 
     @Test
+    void readsWhatAQueryFilters() {
+        assertEquals(Map.of("q1", List.of("category=boots"), "q2", List.of("price<100", "size=42")), read("""
+                {"_id": "q1", "text": "warm boots", "filter": "category=boots"}
+                {"_id": "q2", "text": "boots", "filter": ["price<100", "size=42"]}
+                {"_id": "q3", "text": "tent", "filter": []}
+                {"_id": "q4", "text": "rope", "filter": null}
+                """).filters());
+        assertRefused(1, "\"filter\" must be a text such as \"category=shoes\", or an array of texts",
+                "{\"_id\":\"a\",\"text\":\"b\",\"filter\":{\"price\":1}}\n");
+        assertRefused(1, "\"filter\" must be a text such as \"category=shoes\", or an array of texts",
+                "{\"_id\":\"a\",\"text\":\"b\",\"filter\":[\"x=1\",2]}\n");
+        assertRefused(2, "a query must not contradict an earlier one, got another filter for a",
+                "{\"_id\":\"a\",\"text\":\"b\",\"filter\":\"x=1\"}\n{\"_id\":\"a\",\"text\":\"b\"}\n");
+    }
+
+    @Test
     void readsTabsAndTopics() {
         assertEquals(Map.of("q1", "warm boots", "q2", "tent\tfor two"),
                 read("q1\twarm boots\nq2\ttent\tfor two\n").texts());

@@ -12,11 +12,13 @@ import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.StandardDirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,16 +84,14 @@ final class CommitReader implements AutoCloseable {
      */
     <T> Optional<T> read(Reading<T> reading) {
         try {
-            SearcherManager manager = manager();
-            if (manager == null) {
+            IndexSearcher searcher = acquire();
+            if (searcher == null) {
                 return Optional.empty();
             }
-            manager.maybeRefresh();
-            IndexSearcher searcher = manager.acquire();
             try {
                 return Optional.of(reading.from(searcher));
             } finally {
-                manager.release(searcher);
+                searcher.getIndexReader().decRef();
             }
         } catch (AlreadyClosedException e) {
             throw closed ? closed(e) : IndexFailures.reading(directory, e);
@@ -103,12 +103,76 @@ final class CommitReader implements AutoCloseable {
     /** Returns when reads see a commit at least as new as the last one before this call. */
     void refresh() {
         try {
-            SearcherManager manager = manager();
-            if (manager != null) {
-                manager.maybeRefreshBlocking();
-            }
+            refreshed();
         } catch (IOException e) {
             throw IndexFailures.reading(directory, e);
+        }
+    }
+
+    /** The last commit, to be given back by {@code decRef} of its reader; null if there is none. */
+    private @Nullable IndexSearcher acquire() throws IOException {
+        while (true) {
+            SearcherManager manager = refreshed();
+            if (manager == null) {
+                return null;
+            }
+            try {
+                return manager.acquire();
+            } catch (AlreadyClosedException e) {
+                if (closed || manager == commits) {
+                    throw e;
+                } // otherwise the directory was found to be another one just now
+            }
+        }
+    }
+
+    private @Nullable SearcherManager refreshed() throws IOException {
+        SearcherManager manager = manager();
+        if (manager == null) {
+            return null;
+        }
+        String before = id(manager);
+        if (before.equals(lastId())) {
+            return manager;
+        }
+        try {
+            manager.maybeRefreshBlocking();
+        } catch (IllegalStateException notItsSegments) {
+            return anew(manager);
+        }
+        // Lucene compares counters, which begin again in a directory that was removed and made anew.
+        return id(manager).equals(before) ? anew(manager) : manager;
+    }
+
+    /** Of the commit that is being read. */
+    private static String id(SearcherManager manager) throws IOException {
+        IndexSearcher searcher = manager.acquire();
+        try {
+            return StringHelper.idToString(((StandardDirectoryReader) searcher.getIndexReader()).getSegmentInfos()
+                    .getId());
+        } finally {
+            manager.release(searcher);
+        }
+    }
+
+    /** Of the last commit in the directory. */
+    private String lastId() throws IOException {
+        try (FSDirectory files = FSDirectory.open(directory)) {
+            return StringHelper.idToString(SegmentInfos.readLatestCommit(files).getId());
+        }
+    }
+
+    /** Opens the directory that has come into the place of another one, unless that has been done. */
+    private @Nullable SearcherManager anew(SearcherManager old) throws IOException {
+        opening.lock();
+        try {
+            if (!closed && commits == old) {
+                commits = open();
+                old.close();
+            }
+            return commits;
+        } finally {
+            opening.unlock();
         }
     }
 

@@ -228,6 +228,22 @@ public final class LuceneIndex implements Index {
         return reader.read(searcher -> StoredPassages.of(documentId, searcher)).orElse(List.of());
     }
 
+    /**
+     * {@return the first passages of committed documents, a document each, in an order of their ids that never changes:
+     * to go through all of them page by page} A document that is added or deleted meanwhile may be missed or seen; all
+     * others are seen once.
+     *
+     * @param after the document id after which to go on; empty to begin. It need not exist any more
+     * @param limit how many at most; at least 1
+     * @throws IllegalArgumentException if {@code limit < 1}
+     */
+    public List<Passage> firstPassages(String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be >= 1, got " + limit);
+        }
+        return reader.read(searcher -> StoredPassages.firsts(after, limit, searcher)).orElse(List.of());
+    }
+
     /** {@return names of the metadata fields of committed passages, sorted} */
     public Set<String> fields() {
         return reader.read(StoredPassages::fields).orElse(Set.of());

@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MultiBits;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
@@ -32,6 +34,7 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /** Reads passages back. */
 final class StoredPassages {
@@ -57,6 +60,34 @@ final class StoredPassages {
         forEachLive(new TermQuery(Layout.documentKey(documentId)), searcher,
                 (leaf, doc) -> passages.add(read(stored, leaf.docBase + doc)));
         return List.copyOf(passages);
+    }
+
+    /** The first passages of the documents after one, by the order of their terms. */
+    static List<Passage> firsts(String after, int limit, IndexSearcher searcher) throws IOException {
+        List<Passage> firsts = new ArrayList<>();
+        Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), Layout.documentKey("").field());
+        if (terms == null) {
+            return firsts;
+        }
+        Bits live = MultiBits.getLiveDocs(searcher.getIndexReader());
+        StoredFields stored = searcher.storedFields();
+        TermsEnum documents = terms.iterator();
+        BytesRef document = after.isEmpty() ? documents.next() : following(documents, Layout.documentKey(after));
+        for (; document != null && firsts.size() < limit; document = documents.next()) {
+            int first = firstLive(documents.postings(null, PostingsEnum.NONE), live);
+            if (first >= 0) {
+                firsts.add(read(stored, first));
+            }
+        }
+        return List.copyOf(firsts);
+    }
+
+    private static @Nullable BytesRef following(TermsEnum terms, Term term) throws IOException {
+        return switch (terms.seekCeil(term.bytes())) {
+            case FOUND -> terms.next();
+            case NOT_FOUND -> terms.term();
+            case END -> null;
+        };
     }
 
     /** Of each document with a passage of this file, its id and fingerprint. */
@@ -145,7 +176,10 @@ final class StoredPassages {
     }
 
     private static int firstLive(PostingsEnum postings, LeafReaderContext leaf) throws IOException {
-        Bits live = leaf.reader().getLiveDocs();
+        return firstLive(postings, leaf.reader().getLiveDocs());
+    }
+
+    private static int firstLive(PostingsEnum postings, @Nullable Bits live) throws IOException {
         while (postings.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
             if (live == null || live.get(postings.docID())) {
                 return postings.docID();

@@ -23,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,7 @@ class LuceneIndexTest {
         assertEquals(Map.of(), index.marks());
         assertEquals(Map.of(), index.documents("f"));
         assertEquals(List.of(), index.passages("d"));
+        assertEquals(List.of(), index.firstPassages("", 5));
         assertFalse(directory.resolve("index").toFile().exists());
     }
 
@@ -80,6 +83,63 @@ class LuceneIndexTest {
         assertEquals(many, index.passages("d"));
         assertEquals(List.of(), index.passages("c"));
         assertEquals(List.of(), index.passages("d\uD83C"));
+    }
+
+    @Test
+    void aDirectoryThatWasMadeAnewIsReadAnew() throws IOException {
+        for (int commits = 1; commits <= 3; commits++) { // as many as before, fewer, more
+            for (String id : List.of("old", "new")) {
+                for (int i = 0; i < (id.equals("old") ? 2 : commits); i++) {
+                    try (LuceneIndex writing = LuceneIndex.open(directory.resolve("index"), encoder, "en")) {
+                        writing.add(document(id + i, "f", 3));
+                        writing.commit();
+                    }
+                }
+                assertEquals((id.equals("old") ? 2 : commits) * 3, index.size());
+                assertEquals(3, index.passages(id + "0").size());
+                remove();
+            }
+        }
+    }
+
+    private void remove() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("index"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void allDocumentsAreGoneThroughPageByPage() {
+        Set<String> ids = new TreeSet<>(
+                List.of("b", "a", "ä", "日本", "x/y?z#1", " z", "c".repeat(5_000), "d".repeat(5_000)));
+        for (String id : ids) {
+            index.add(document(id, "f", 3));
+            index.commit(); // a segment each
+        }
+        index.add(document("gone", "f", 2));
+        index.add(document("a", "f", 2)); // again
+        index.delete("gone");
+        index.commit();
+        for (int limit = 1; limit <= ids.size() + 1; limit++) {
+            List<String> seen = new ArrayList<>();
+            List<Passage> page = index.firstPassages("", limit);
+            while (!page.isEmpty()) {
+                assertTrue(page.size() <= limit);
+                page.forEach(first -> {
+                    assertEquals(index.passages(first.documentId()).getFirst(), first);
+                    seen.add(first.documentId());
+                });
+                page = index.firstPassages(seen.getLast(), limit);
+            }
+            assertEquals(ids.size(), seen.size());
+            assertEquals(ids, Set.copyOf(seen));
+        }
+        List<String> afterOneThatIsGone = index.firstPassages("gone", 1).stream().map(Passage::documentId).toList();
+        assertEquals(List.of("x/y?z#1"), afterOneThatIsGone);
+        assertEquals("limit must be >= 1, got 0",
+                assertThrows(IllegalArgumentException.class, () -> index.firstPassages("", 0)).getMessage());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.rerank4j.springai;
 import dev.rerank4j.Evidence;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Ranking;
+import dev.rerank4j.SearchResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,9 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 
 /**
@@ -29,6 +32,27 @@ record Candidates(List<Candidate> all, Ranking ranking) {
      * @param passageId what it is in the ranking; empty if it has no text and is in none
      */
     record Candidate(Document document, int place, String passageId) {
+
+        /**
+         * A copy of the document that says what became of it.
+         *
+         * @param score its new one; null for none
+         * @param hit what the reranker said of it; empty if it was not read
+         * @param rank where it is now, if it was read
+         */
+        Document after(SearchResult result, @Nullable Double score, Optional<Hit> hit, int rank) {
+            Map<String, Object> metadata = new HashMap<>(document.getMetadata()); // mutate() hands on the map itself
+            metadata.keySet().removeIf(RerankMetadata.OF_AN_EARLIER_RANKING::contains);
+            if (document.getScore() != null) {
+                metadata.put(RerankMetadata.FIRST_STAGE_SCORE, document.getScore());
+            }
+            metadata.put(RerankMetadata.FIRST_STAGE_RANK, place);
+            hit.ifPresent(read -> RerankMetadata.putHit(metadata, read, rank));
+            RerankMetadata.putOutcome(metadata, result);
+            Document copy = document.mutate().metadata(metadata).score(score).build();
+            copy.setContentFormatter(document.getContentFormatter());
+            return copy;
+        }
     }
 
     private record Identity(String id, Object content) {

@@ -67,7 +67,7 @@ public record EncoderEmbeddingModel(Encoder encoder) implements EmbeddingModel {
     }
 
     /**
-     * The vector of a document's text.
+     * The vector of a document.
      *
      * @param document with a text
      * @return of length 1
@@ -76,11 +76,24 @@ public record EncoderEmbeddingModel(Encoder encoder) implements EmbeddingModel {
      */
     @Override
     public float[] embed(Document document) {
+        return encoder.passages(List.of(getEmbeddingContent(document)))[0];
+    }
+
+    /**
+     * What is encoded of a document: its text, and before it title and headings, where its metadata has them under the
+     * keys of {@link RerankMetadata}, as in an index.
+     *
+     * @param document with a text
+     * @return may be empty
+     * @throws IllegalArgumentException if it has media instead
+     */
+    @Override
+    public String getEmbeddingContent(Document document) {
         String text = document.getText();
         if (text == null) {
             throw new IllegalArgumentException("document " + document.getId() + " must have a text, got media");
         }
-        return encoder.passages(List.of(text))[0];
+        return Documents.passage(document.getId(), text, document.getMetadata()).content();
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.rerank4j.Filter;
 import dev.rerank4j.Value;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.vectorstore.filter.Filter.Expression;
@@ -125,7 +126,7 @@ final class FilterReader {
         if (!(value instanceof Value.Number || value instanceof Value.Moment)) {
             throw new IllegalArgumentException("filter operator " + expression.type() + " (on " + field(expression)
                     + ") must compare with a number or a date, got a " + value.getClass().getSimpleName().toLowerCase(
-                            java.util.Locale.ROOT));
+                            Locale.ROOT));
         }
         return value;
     }

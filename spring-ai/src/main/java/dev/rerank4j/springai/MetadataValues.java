@@ -3,6 +3,7 @@ package dev.rerank4j.springai;
 import dev.rerank4j.Value;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -56,7 +57,7 @@ final class MetadataValues {
             case OffsetDateTime time -> ofInstant(time.toInstant(), object);
             case ZonedDateTime time -> ofInstant(time.toInstant(), object);
             case LocalDate day -> ofInstant(day.atStartOfDay(ZoneOffset.UTC).toInstant(), object);
-            case Iterable<?> several when !(object instanceof java.nio.file.Path) -> ofSeveral(several);
+            case Iterable<?> several when !(object instanceof Path) -> ofSeveral(several);
             default -> object.getClass().isArray() ? ofSeveral(elements(object)) : Value.of(object.toString());
         };
     }

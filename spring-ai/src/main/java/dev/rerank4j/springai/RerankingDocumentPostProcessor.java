@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
 import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
@@ -91,7 +90,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
      * @param query its text is compared with the documents; history and context are not looked at
      * @param documents in the order of the retriever; possibly none
      * @return a new list, best first
-     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted, which it still is then
+     * @throws RerankException {@code UNAVAILABLE} if the thread was interrupted before there was an answer; it still is then
      * @throws IllegalStateException if closed
      */
     @Override
@@ -113,7 +112,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
 
     private static List<Document> asTheyCame(Candidates candidates, SearchResult result) {
         return candidates.all().stream()
-                .map(candidate -> changed(candidate, result, candidate.document().getScore(), Optional.empty(), 0))
+                .map(candidate -> candidate.after(result, candidate.document().getScore(), Optional.empty(), 0))
                 .toList();
     }
 
@@ -126,33 +125,17 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         List<Document> ordered = new ArrayList<>();
         for (Hit hit : hits) {
             Candidate candidate = Objects.requireNonNull(byPassage.get(hit.passage().id()));
-            ordered.add(changed(candidate, result, scores[ordered.size()], Optional.of(hit), ordered.size() + 1));
+            ordered.add(candidate.after(result, scores[ordered.size()], Optional.of(hit), ordered.size() + 1));
         }
         Set<String> read = new HashSet<>();
         candidates.ranking().top(depth).forEach(hit -> read.add(hit.passage().id()));
         for (Candidate candidate : candidates.all()) {
             boolean behind = minScore.least().isEmpty() && !read.contains(candidate.passageId());
             if (behind || !candidate.document().isText()) {
-                ordered.add(changed(candidate, result, null, Optional.empty(), 0));
+                ordered.add(candidate.after(result, null, Optional.empty(), 0));
             }
         }
         return ordered;
-    }
-
-    private static Document changed(Candidate candidate, SearchResult result, @Nullable Double score,
-            Optional<Hit> hit, int rank) {
-        Document given = candidate.document();
-        Map<String, Object> metadata = new HashMap<>(given.getMetadata()); // theirs is handed on by mutate()
-        metadata.keySet().removeIf(RerankMetadata.OF_AN_EARLIER_RANKING::contains);
-        if (given.getScore() != null) {
-            metadata.put(RerankMetadata.FIRST_STAGE_SCORE, given.getScore());
-        }
-        metadata.put(RerankMetadata.FIRST_STAGE_RANK, candidate.place());
-        hit.ifPresent(read -> RerankMetadata.putHit(metadata, read, rank));
-        RerankMetadata.putOutcome(metadata, result);
-        Document changed = given.mutate().metadata(metadata).score(score).build();
-        changed.setContentFormatter(given.getContentFormatter());
-        return changed;
     }
 
     /** Ends what runs and refuses further documents; a second call does nothing. The model is not closed. */
@@ -190,7 +173,7 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
          * Orders as a reranker does: weighing the model's scores against the first stage's, for instance, with
          * {@link #FIRST_STAGE} as its name.
          *
-         * @param reranker sees each document as a passage of its id, without title
+         * @param reranker sees each document as a passage of its id
          * @return this
          */
         public Builder reranker(Reranker reranker) {
@@ -248,9 +231,10 @@ public final class RerankingDocumentPostProcessor implements DocumentPostProcess
         }
 
         /**
-         * What the model reads of a document.
+         * What the model reads of a document. Title and headings stand before it in any case, where the metadata has
+         * them under the keys of {@link RerankMetadata}.
          *
-         * @param text gives it; the document's text if not said. A title helps, as in
+         * @param text gives it; the document's text if not said. A title under another key helps, too:
          *        {@code d -> d.getMetadata().get("title") + " " + d.getText()}
          * @return this
          */

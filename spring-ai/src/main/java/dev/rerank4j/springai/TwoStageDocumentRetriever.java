@@ -71,8 +71,8 @@ public final class TwoStageDocumentRetriever implements DocumentRetriever {
      *        at
      * @return best first; possibly none
      * @throws IllegalArgumentException if the filter expression cannot be read or has an operator without counterpart
-     * @throws RerankException if no retriever answered; {@code UNAVAILABLE} if the thread was interrupted, which it
-     *         still is then
+     * @throws RerankException if no retriever answered; {@code UNAVAILABLE} if the thread was interrupted before there was
+     *         an answer; it still is then
      * @throws IllegalStateException if the pipeline is closed or has no retriever
      */
     @Override

@@ -46,6 +46,15 @@ class EncoderEmbeddingModelTest {
     }
 
     @Test
+    void titleAndHeadingsAreEncodedAsInAnIndex() {
+        Document piece = new Document("p", "28 days.", Map.of(RerankMetadata.TITLE, "Handbook", RerankMetadata.HEADINGS,
+                List.of("Leave"), "title", "another"));
+        assertArrayEquals(encoder.passages(List.of("Handbook Leave 28 days."))[0], model.embed(piece));
+        assertArrayEquals(model.embed(piece),
+                model.embed(List.of(piece), null, new TokenCountBatchingStrategy()).getFirst());
+    }
+
+    @Test
     void otherDimensionsAreRefused() {
         EmbeddingRequest same = new EmbeddingRequest(List.of("a"), EmbeddingOptions.builder().dimensions(32).build());
         assertEquals(1, model.call(same).getResults().size());

@@ -16,6 +16,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +131,7 @@ class ObservationTest {
     void everyKeyIsDocumented() {
         List<String> low = List.of("spring.ai.kind", "rerank4j.operation", "rerank4j.outcome",
                 "rerank4j.failed_stages");
-        assertEquals(low, java.util.Arrays.stream(RerankObservationDocumentation.RERANK.getLowCardinalityKeyNames())
+        assertEquals(low, Arrays.stream(RerankObservationDocumentation.RERANK.getLowCardinalityKeyNames())
                 .map(key -> key.asString()).toList());
         assertEquals(DefaultRerankObservationConvention.class,
                 RerankObservationDocumentation.RERANK.getDefaultConvention());

@@ -18,12 +18,14 @@ import dev.rerank4j.SearchResult;
 import dev.rerank4j.WordScorer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.springframework.ai.document.DefaultContentFormatter;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
@@ -258,7 +260,10 @@ class RerankingDocumentPostProcessorTest {
         process(RerankingDocumentPostProcessor.builder().scorer(scorer)
                 .text(document -> document.getMetadata().get("title") + ": " + document.getText()),
                 new Document("a", "28 days", Map.of("title", "Leave")));
-        assertEquals(List.of("Leave: 28 days"), scorer.read());
+        process(RerankingDocumentPostProcessor.builder().scorer(scorer),
+                new Document("a", "28 days",
+                        Map.of(RerankMetadata.TITLE, "Handbook", RerankMetadata.HEADINGS, List.of("Leave"))));
+        assertEquals(List.of("Leave: 28 days", "Handbook Leave 28 days"), scorer.read());
     }
 
     @Test
@@ -300,7 +305,7 @@ class RerankingDocumentPostProcessorTest {
         assertEquals(SearchRequest.DEFAULT_DEPTH, 50, "as the documentation says");
     }
 
-    private static void assertMisuse(String message, org.junit.jupiter.api.function.Executable call) {
+    private static void assertMisuse(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
@@ -315,7 +320,7 @@ class RerankingDocumentPostProcessorTest {
     }
 
     private static Document[] texts(String... texts) {
-        return java.util.Arrays.stream(texts).map(text -> text(text, text)).toArray(Document[]::new);
+        return Arrays.stream(texts).map(text -> text(text, text)).toArray(Document[]::new);
     }
 
     private static Document scored(String id, String text, double score) {

@@ -33,9 +33,16 @@ class ThreadsTest {
             new Document("leave", "annual leave", Map.of()));
 
     @Test
-    void anInterruptedThreadIsToldAndStaysInterrupted() {
-        try (RerankingDocumentPostProcessor reranking = RerankingDocumentPostProcessor.of(new WordScorer());
-                SearchPipeline pipeline = SearchPipeline.builder().retriever(store()).build()) {
+    void anInterruptedThreadThatWouldHaveToWaitIsToldAndStaysInterrupted() {
+        Gate gate = new Gate();
+        try (RerankingDocumentPostProcessor reranking = RerankingDocumentPostProcessor.of(new ScriptedScorer(text -> {
+            gate.pass();
+            return 0;
+        }));
+                SearchPipeline pipeline = SearchPipeline.builder().retriever(new VectorStoreFirstStage(request -> {
+                    gate.pass();
+                    return DOCUMENTS;
+                })).build()) {
             TwoStageDocumentRetriever retriever = TwoStageDocumentRetriever.builder(pipeline).build();
             for (Callable<List<Document>> call : List.<Callable<List<Document>>>of(
                     () -> reranking.process(LEAVE, DOCUMENTS), () -> retriever.retrieve(LEAVE))) {
@@ -44,7 +51,22 @@ class ThreadsTest {
                 assertEquals(RerankException.Kind.UNAVAILABLE, e.kind());
                 assertTrue(Thread.interrupted(), "the flag is kept");
             }
-            assertEquals("leave", reranking.process(LEAVE, DOCUMENTS).getFirst().getId(), "and we go on");
+            gate.open();
+            assertEquals(2, reranking.process(LEAVE, DOCUMENTS).size(), "and we go on");
+            assertEquals(2, retriever.retrieve(LEAVE).size());
+        }
+    }
+
+    @Test
+    void anInterruptedThreadThatGetsAnAnswerStaysInterrupted() {
+        try (RerankingDocumentPostProcessor reranking = RerankingDocumentPostProcessor.of(new WordScorer())) {
+            Thread.currentThread().interrupt();
+            try {
+                reranking.process(LEAVE, DOCUMENTS); // answers if the model is quicker than we look
+            } catch (RerankException e) {
+                assertEquals(RerankException.Kind.UNAVAILABLE, e.kind());
+            }
+            assertTrue(Thread.interrupted());
         }
     }
 

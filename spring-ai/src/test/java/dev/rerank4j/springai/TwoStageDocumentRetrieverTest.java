@@ -28,6 +28,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.ai.document.Document;
 import org.springframework.ai.rag.Query;
@@ -257,7 +258,7 @@ class TwoStageDocumentRetrieverTest {
         }
     }
 
-    private static void assertMisuse(String message, org.junit.jupiter.api.function.Executable call) {
+    private static void assertMisuse(String message, Executable call) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 

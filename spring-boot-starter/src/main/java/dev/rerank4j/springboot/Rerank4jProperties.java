@@ -1,7 +1,7 @@
 package dev.rerank4j.springboot;
 
 import dev.rerank4j.SearchRequest;
-import dev.rerank4j.onnx.EngineOptions;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -28,7 +28,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param index An index in a folder.
  */
 @ConfigurationProperties(prefix = "rerank4j", ignoreUnknownFields = false)
-record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Path model, @Nullable Integer depth,
+record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable String model, @Nullable Integer depth,
         @Nullable Integer limit, @Nullable Double minScore, @DefaultValue("30s") Duration timeout,
         @DefaultValue Engine engine, @DefaultValue Index index) {
 
@@ -52,6 +52,15 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Path 
 
     int searchLimit() {
         return limit != null ? limit : Math.min(SearchRequest.DEFAULT_LIMIT, effectiveDepth());
+    }
+
+    /** Of the file system and nothing else: Spring would make a resource on the class path of it, if there is one. */
+    static Path path(String name, String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw invalid(name, value, "It must be a folder: " + e.getReason() + ".", e);
+        }
     }
 
     static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
@@ -87,14 +96,6 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Path 
             atLeastOne("engine.batch-tokens", batchTokens);
             atLeastOne("engine.queue-tokens", queueTokens);
         }
-
-        EngineOptions options() {
-            EngineOptions defaults = EngineOptions.defaults();
-            return new EngineOptions(threads == null ? defaults.threads() : threads,
-                    intraOpThreads == null ? defaults.intraOpThreads() : intraOpThreads,
-                    batchTokens == null ? defaults.batchTokens() : batchTokens,
-                    queueTokens == null ? defaults.queueTokens() : queueTokens);
-        }
     }
 
     /**
@@ -107,7 +108,7 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Path 
      * @param unit Whether passages are returned or, each by its best passage, documents.
      * @param modelWeight What the model's score weighs against the retrievers', which weigh 1 each, at least 0.
      */
-    record Index(@Nullable Path folder, @Nullable String language,
+    record Index(@Nullable String folder, @Nullable String language,
             @DefaultValue( {
                     "bm25", "vector"}) List<Stage> retrievers,
             @DefaultValue("passage") SearchRequest.Unit unit,

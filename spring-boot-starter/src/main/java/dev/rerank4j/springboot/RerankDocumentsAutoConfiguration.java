@@ -9,7 +9,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.ai.rag.postretrieval.document.DocumentPostProcessor;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -32,12 +32,12 @@ public final class RerankDocumentsAutoConfiguration {
     @Bean
     @Fallback
     @ConditionalOnMissingBean
-    @ConditionalOnBean(Scorer.class)
+    @ConditionalOnSingleCandidate(Scorer.class)
     RerankingDocumentPostProcessor rerankingDocumentPostProcessor(Rerank4jProperties properties, Scorer scorer,
             ObjectProvider<Reranker> reranker, ObjectProvider<SearchListener> listener,
             ObjectProvider<ObservationRegistry> registry, ObjectProvider<RerankObservationConvention> convention) {
         RerankingDocumentPostProcessor.Builder builder = RerankingDocumentPostProcessor.builder()
-                .reranker(reranker.getIfAvailable(() -> Reranker.of(scorer))).depth(properties.effectiveDepth())
+                .reranker(reranker.getIfUnique(() -> Reranker.of(scorer))).depth(properties.effectiveDepth())
                 .timeout(properties.timeout());
         if (properties.limit() != null) {
             builder.limit(properties.limit());
@@ -45,9 +45,9 @@ public final class RerankDocumentsAutoConfiguration {
         if (properties.minScore() != null) {
             builder.minScore(properties.minScore());
         }
-        listener.ifAvailable(builder::listener);
-        registry.ifAvailable(builder::observationRegistry);
-        convention.ifAvailable(builder::observationConvention);
+        listener.ifUnique(builder::listener);
+        registry.ifUnique(builder::observationRegistry);
+        convention.ifUnique(builder::observationConvention);
         return builder.build();
     }
 }

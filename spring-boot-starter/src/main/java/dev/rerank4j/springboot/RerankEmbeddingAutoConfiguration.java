@@ -4,7 +4,7 @@ import dev.rerank4j.Encoder;
 import dev.rerank4j.springai.EncoderEmbeddingModel;
 import org.springframework.ai.embedding.EmbeddingModel;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -25,7 +25,7 @@ public final class RerankEmbeddingAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(EmbeddingModel.class)
-    @ConditionalOnBean(Encoder.class)
+    @ConditionalOnSingleCandidate(Encoder.class)
     EncoderEmbeddingModel rerank4jEmbeddingModel(Encoder encoder) {
         return new EncoderEmbeddingModel(encoder);
     }

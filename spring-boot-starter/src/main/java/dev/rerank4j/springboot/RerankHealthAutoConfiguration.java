@@ -4,7 +4,7 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.lucene.LuceneIndex;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -15,15 +15,15 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = {RerankModelAutoConfiguration.class, RerankIndexAutoConfiguration.class})
 @ConditionalOnRerank4j
 @ConditionalOnClass({HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class, LuceneIndex.class})
-@ConditionalOnEnabledHealthIndicator("rerank4j")
 public final class RerankHealthAutoConfiguration {
 
     RerankHealthAutoConfiguration() {
     }
 
     @Bean
+    @ConditionalOnEnabledHealthIndicator("rerank4j") // not on the class: there it is looked for before the others
     @ConditionalOnMissingBean(name = "rerank4jHealthIndicator")
-    @ConditionalOnBean(Scorer.class)
+    @ConditionalOnSingleCandidate(Scorer.class)
     HealthIndicator rerank4jHealthIndicator(Scorer scorer, ObjectProvider<LuceneIndex> index) {
         return new RerankHealthIndicator(scorer, index.getIfAvailable());
     }

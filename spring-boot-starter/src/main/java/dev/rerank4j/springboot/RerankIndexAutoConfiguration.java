@@ -21,7 +21,7 @@ import java.util.Objects;
 import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -45,9 +45,9 @@ public final class RerankIndexAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(Index.class)
-    @ConditionalOnBean(Encoder.class)
+    @ConditionalOnSingleCandidate(Encoder.class)
     LuceneIndex rerank4jIndex(Rerank4jProperties properties, Encoder encoder) {
-        Path folder = Objects.requireNonNull(properties.index().folder());
+        Path folder = Rerank4jProperties.path("index.folder", Objects.requireNonNull(properties.index().folder()));
         String language = properties.index().language();
         try {
             return LuceneIndex.open(folder, encoder,
@@ -64,8 +64,9 @@ public final class RerankIndexAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    @ConditionalOnBean({LuceneIndex.class, Scorer.class})
-    SearchPipeline rerank4jSearchPipeline(Rerank4jProperties properties, LuceneIndex index, Scorer scorer,
+    @ConditionalOnSingleCandidate(LuceneIndex.class)
+    SearchPipeline rerank4jSearchPipeline(Rerank4jProperties properties, LuceneIndex index,
+            ObjectProvider<Scorer> scorer,
             ObjectProvider<Reranker> reranker, ObjectProvider<VectorStore> store,
             ObjectProvider<SearchListener> listener) {
         List<Rerank4jProperties.Index.Stage> stages = properties.index().retrievers();
@@ -82,9 +83,16 @@ public final class RerankIndexAutoConfiguration {
         // as the command line does, whose defaults were measured
         double[] equal = new double[stages.size()];
         Arrays.fill(equal, 1);
-        builder.fusion(Fusion.standardized(equal)).reranker(reranker.getIfAvailable(() -> Reranker.adaptive(scorer,
-                properties.index().modelWeight(), weights, depth(properties))));
-        listener.ifAvailable(builder::listener);
+        builder.fusion(Fusion.standardized(equal));
+        Reranker own = reranker.getIfUnique();
+        if (own != null) {
+            builder.reranker(own);
+        } else {
+            scorer.ifUnique(
+                    model -> builder.reranker(Reranker.adaptive(model, properties.index().modelWeight(), weights,
+                            depth(properties))));
+        }
+        listener.ifUnique(builder::listener);
         return builder.build();
     }
 
@@ -106,7 +114,7 @@ public final class RerankIndexAutoConfiguration {
     @Bean
     @Fallback
     @ConditionalOnMissingBean
-    @ConditionalOnBean(Index.class)
+    @ConditionalOnSingleCandidate(Index.class)
     IndexDocumentWriter rerank4jDocumentWriter(Index index) {
         return new IndexDocumentWriter(index);
     }

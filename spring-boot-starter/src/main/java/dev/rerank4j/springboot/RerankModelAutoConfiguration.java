@@ -3,9 +3,11 @@ package dev.rerank4j.springboot;
 import dev.rerank4j.Encoder;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Scorer;
+import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,12 +30,12 @@ public final class RerankModelAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     Scorer rerank4jScorer(Rerank4jProperties properties) {
-        Path folder = properties.model();
-        if (folder == null) {
-            return OnnxScorer.builtIn(properties.engine().options());
+        if (properties.model() == null) {
+            return OnnxScorer.builtIn(options(properties.engine()));
         }
+        Path folder = Rerank4jProperties.path("model", properties.model());
         try {
-            return OnnxScorer.load(folder, properties.engine().options());
+            return OnnxScorer.load(folder, options(properties.engine()));
         } catch (RerankException e) {
             throw Rerank4jProperties.invalid("model", folder,
                     "It must be the folder of a cross-encoder in ONNX format: "
@@ -46,7 +48,19 @@ public final class RerankModelAutoConfiguration {
     @ConditionalOnMissingBean
     @Conditional(EncoderNeeded.class)
     Encoder rerank4jEncoder(Rerank4jProperties properties) {
-        return OnnxEncoder.builtIn(properties.engine().options());
+        return OnnxEncoder.builtIn(options(properties.engine()));
+    }
+
+    private static EngineOptions options(Rerank4jProperties.Engine engine) {
+        EngineOptions defaults = EngineOptions.defaults();
+        return new EngineOptions(or(engine.threads(), defaults.threads()),
+                or(engine.intraOpThreads(), defaults.intraOpThreads()),
+                or(engine.batchTokens(), defaults.batchTokens()),
+                or(engine.queueTokens(), defaults.queueTokens()));
+    }
+
+    private static int or(@Nullable Integer value, int unset) {
+        return value == null ? unset : value;
     }
 
     static final class EncoderNeeded extends AnyNestedCondition {

@@ -7,7 +7,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.springframework.ai.rag.retrieval.search.DocumentRetriever;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -30,7 +30,7 @@ public final class RerankRetrieverAutoConfiguration {
     @Bean
     @Fallback
     @ConditionalOnMissingBean
-    @ConditionalOnBean(SearchPipeline.class)
+    @ConditionalOnSingleCandidate(SearchPipeline.class)
     TwoStageDocumentRetriever twoStageDocumentRetriever(Rerank4jProperties properties, SearchPipeline pipeline,
             ObjectProvider<ObservationRegistry> registry, ObjectProvider<RerankObservationConvention> convention) {
         TwoStageDocumentRetriever.Builder builder = TwoStageDocumentRetriever.builder(pipeline)
@@ -39,8 +39,8 @@ public final class RerankRetrieverAutoConfiguration {
         if (properties.minScore() != null) {
             builder.minScore(properties.minScore());
         }
-        registry.ifAvailable(builder::observationRegistry);
-        convention.ifAvailable(builder::observationConvention);
+        registry.ifUnique(builder::observationRegistry);
+        convention.ifUnique(builder::observationConvention);
         return builder.build();
     }
 }

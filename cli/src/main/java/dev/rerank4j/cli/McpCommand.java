@@ -1,0 +1,152 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Applicability;
+import dev.rerank4j.RerankException;
+import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rerank mcp}. */
+@Command(name = "mcp", sortOptions = false,
+        description = "Let assistants search your documents: a Model Context Protocol server on the standard input and "
+                + "output, for Claude, VS Code, Cursor and the like to start.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+                "  rerank mcp --index .rerank",
+                "      an index made by 'rerank index', which may go on being changed",
+                "  rerank mcp --docs /home/me/handbook --docs /home/me/notes.md",
+                "      files and folders, read when the server starts",
+                "",
+                "People do not start it, their assistants do. Most of them take this into their",
+                "configuration (claude_desktop_config.json, .mcp.json, .cursor/mcp.json), with",
+                "paths in full, because they start it in a folder of their own:",
+                "",
+                "  {\"mcpServers\": {\"handbook\": {",
+                "    \"command\": \"/opt/rerank4j/bin/rerank\",",
+                "    \"args\": [\"mcp\", \"--index\", \"/home/me/.rerank\"]}}}",
+                "",
+                "VS Code (.vscode/mcp.json) calls the same \"servers\". Claude Code has a command:",
+                "  claude mcp add handbook -- /opt/rerank4j/bin/rerank mcp --index /home/me/.rerank",
+                "",
+                "Tools: search (passages for a question, numbered to be cited) and rerank (texts",
+                "of the assistant's own). Each document is a resource. Everything else it says",
+                "goes to the standard error. It ends when its input does, or with SIGTERM.",
+                "docs/mcp.md in the repository tells the arguments and limits.",
+                "",
+                "Exit codes: 0 stopped, 2 wrong usage, 3 an index or model could not be used."})
+final class McpCommand implements Callable<Integer> {
+
+    /** For what still runs when the client has gone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Shell shell;
+    private final CompletableFuture<McpSearchTool.Searched> searched = new CompletableFuture<>();
+
+    @Mixin
+    private SearchSource source = new SearchSource();
+
+    @Option(names = "--retriever", paramLabel = "KIND", order = 16,
+            description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
+    private Config.@Nullable Retrieval retriever;
+
+    @Option(names = "--reranker", paramLabel = "MODEL", order = 17,
+            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in). With none "
+                    + "there is no tool rerank.")
+    private @Nullable String reranker;
+
+    @Option(names = "--ignore-language", order = 19,
+            description = "Ask every model, also those that do not know the language of the texts.")
+    private boolean ignoreLanguage;
+
+    @Mixin
+    private CommonOptions common = new CommonOptions();
+
+    McpCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Diagnostics diagnostics = common.diagnostics(shell);
+        Config config = config();
+        common.print(config, diagnostics);
+        source.check();
+        PrintStream usual = System.out;
+        System.setOut(System.err); // whatever a library prints must not stand between messages
+        try {
+            return serve(config, diagnostics);
+        } finally {
+            System.setOut(usual);
+        }
+    }
+
+    private int serve(Config config, Diagnostics diagnostics) throws InterruptedException {
+        try (McpService service = new McpService(tools(config), new McpDocuments(() -> await().index()),
+                Main.Version.number(), diagnostics)) {
+            McpLink link = new McpLink(shell.in(), shell.out(), service::session);
+            try (Interrupt interrupt = Interrupt.listen(link::stop)) {
+                link.start(); // before the models are there: clients do not wait long for a greeting
+                try (Models models = Models.load(config.reranker().model());
+                        LuceneIndex index = source.open(models, config, shell, diagnostics, link::stopped)) {
+                    searched.complete(searched(index, models, config));
+                    if (diagnostics.verbose()) {
+                        diagnostics.say("ready: " + Units.count(index.documentCount()) + " documents");
+                    }
+                    link.awaitEnd();
+                    link.finish(interrupt.getAsBoolean() ? Duration.ZERO : PATIENCE);
+                } catch (InterruptedRun stopped) {
+                    link.finish(Duration.ZERO);
+                }
+            }
+        }
+        return ExitCode.FOUND;
+    }
+
+    private Config config() {
+        Config file = common.config();
+        return new Config(
+                file.search().first(CommonOptions.or(retriever, file.search().retriever()), file.search().fusion()),
+                file.index(), file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())),
+                file.context(), file.server());
+    }
+
+    private List<McpTool> tools(Config config) {
+        List<McpTool> tools = new ArrayList<>();
+        tools.add(new McpSearchTool(this::await, config));
+        if (!config.reranker().model().equals(Config.Reranking.NONE)) {
+            tools.add(new McpRerankTool(() -> await().scorer().orElseThrow(), config.search().timeout()));
+        }
+        return tools;
+    }
+
+    private McpSearchTool.Searched searched(LuceneIndex index, Models models, Config config) {
+        Optional<OnnxScorer> scorer = models.scorer();
+        return new McpSearchTool.Searched(index, ignoreLanguage
+                ? Applicability.ALWAYS
+                : LanguageCheck.of(index, models, config.search().retriever(), scorer.map(model -> IndexSearch.RERANK)),
+                scorer);
+    }
+
+    /** Waits until models and index are there; if they cannot be had, the process ends. */
+    private McpSearchTool.Searched await() {
+        try {
+            return searched.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "the call was cancelled", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
