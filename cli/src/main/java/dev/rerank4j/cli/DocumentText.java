@@ -36,7 +36,7 @@ final class DocumentText {
         int shared = ranged ? Math.clamp((long) end - at.start(), 0, passage.text().length()) : 0;
         if (shared == 0) { // otherwise headings in between stand in the text itself
             if (!text.isEmpty()) {
-                text.append(ranged && at.start() == end + 1 ? "\n" : "\n\n");
+                text.append(ranged && at.start() == end + 1 && at.headings().equals(headings) ? "\n" : "\n\n");
             }
             addHeadings(at.headings());
         }

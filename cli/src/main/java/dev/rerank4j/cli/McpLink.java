@@ -189,10 +189,10 @@ final class McpLink implements McpServerTransport {
                 return;
             }
             greeted = true;
-        } else if (!greeted) {
+        } else if (!greeted && request.method().matches("(tools|resources)/.*")) {
             refuse(request.id(), McpSchema.ErrorCodes.INVALID_REQUEST, "the first request must be initialize");
             return;
-        } else {
+        } else if (greeted) {
             initialized(new JSONRPCNotification(McpSchema.METHOD_NOTIFICATION_INITIALIZED));
         }
         Disposable work = session.handle(request).doFinally(signal -> done(request.id())).subscribe();

@@ -51,8 +51,7 @@ class DocumentTextTest {
 
                 Seven eight nine.""",
                 DocumentText.of(List.of(passage(List.of("A", "B"), 0, 14), passage(List.of("A", "C"), 15, 29),
-                        passage(List.of("D"), 30, 47))).replace("\n### C", "\n\n### C").replace("\n## D", "\n\n## D")
-                        .replace("\n\n\n", "\n\n"));
+                        passage(List.of("D"), 30, 47))));
     }
 
     @Test

@@ -70,6 +70,7 @@ class McpLifecycleTest {
             assertEquals("the first request must be initialize",
                     mcp.error("tools/list", null).path("message").asText());
             assertTrue(mcp.result("ping", null).isEmpty(), "also before that");
+            assertEquals(-32601, mcp.error("server/discover", "{}").path("code").asInt(), "clients of 2026 try that");
             for (String params : new String[]{null, "[]", "5"}) {
                 assertEquals(-32602, mcp.error("initialize", params).path("code").asInt());
             }

@@ -33,8 +33,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Asks an invented formulary which note applies to a patient. It answers only where one note, and no other of the best five, is
- * more likely than not; otherwise it says that it is not sure and lays the candidates side by side.
+ * Asks an invented formulary which note applies to a patient. It answers only where one note, and no other of the best
+ * five, is more likely than not; otherwise it says that it is not sure and lays the candidates side by side.
  */
 public final class Clinic {
 
@@ -110,7 +110,7 @@ public final class Clinic {
         if (index.documentCount() == 0) {
             Chunker chunker = Chunker.forWindow(encoder::tokenStarts, encoder.maxLength());
             try (DocumentReader reader = new DocumentReader()) {
-                reader.read(new SourceFile(notes, "notes"), note -> index.add(chunker.chunk(note)),
+                reader.read(new SourceFile(notes, "formulary"), note -> index.add(chunker.chunk(note)),
                         warning -> err.println(warning.name() + ": " + warning.reason()));
             }
             index.commit();

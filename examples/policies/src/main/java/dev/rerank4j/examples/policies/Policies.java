@@ -109,7 +109,7 @@ public final class Policies {
         if (index.documentCount() == 0) {
             Chunker chunker = Chunker.forWindow(encoder::tokenStarts, encoder.maxLength());
             try (DocumentReader reader = new DocumentReader()) {
-                reader.read(new SourceFile(clauses, "clauses"), clause -> index.add(chunker.chunk(clause)),
+                reader.read(new SourceFile(clauses, "policies"), clause -> index.add(chunker.chunk(clause)),
                         warning -> err.println(warning.name() + ": " + warning.reason()));
             }
             index.commit();
