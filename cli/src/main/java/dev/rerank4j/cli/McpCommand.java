@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code rerank mcp}. */
 @Command(name = "mcp", sortOptions = false,
         description = "Let assistants search your documents: a Model Context Protocol server on the standard input and "
-                + "output, for Claude, VS Code, Cursor and the like to start.",
+                + "output, for assistants in editors and chat programs to start.",
         footerHeading = "%nExamples:%n",
         footer = {
                 "  rerank mcp --index .rerank",
@@ -29,15 +29,14 @@ import picocli.CommandLine.Option;
                 "      files and folders, read when the server starts",
                 "",
                 "People do not start it, their assistants do. Most of them take this into their",
-                "configuration (claude_desktop_config.json, .mcp.json, .cursor/mcp.json), with",
+                "configuration (in many a file called mcp.json), with",
                 "paths in full, because they start it in a folder of their own:",
                 "",
                 "  {\"mcpServers\": {\"handbook\": {",
                 "    \"command\": \"/opt/rerank4j/bin/rerank\",",
                 "    \"args\": [\"mcp\", \"--index\", \"/home/me/.rerank\"]}}}",
                 "",
-                "VS Code (.vscode/mcp.json) calls the same \"servers\". Claude Code has a command:",
-                "  claude mcp add handbook -- /opt/rerank4j/bin/rerank mcp --index /home/me/.rerank",
+                "Some call the same \"servers\".",
                 "",
                 "Tools: search (passages for a question, numbered to be cited) and rerank (texts",
                 "of the assistant's own). Each document is a resource. Everything else it says",
