@@ -20,7 +20,7 @@ record ErrorReport(String text, int leftOut) {
     private static final Pattern FRAME = Pattern
             .compile("\\s*(at [\\w.$/@<>-]+\\(.*|\\.\\.\\. \\d+ (more|common frames).*)");
     private static final int LONGEST_LINE = 300;
-    private static final int MOST_LINES = 5_000;
+    private static final int END = 40;
 
     /**
      * Shortens a text.
@@ -33,13 +33,15 @@ record ErrorReport(String text, int leftOut) {
         if (lines.isEmpty()) {
             throw new IllegalArgumentException("describe an error, got nothing but blanks");
         }
-        List<String> read = lines.subList(0, Math.min(lines.size(), MOST_LINES)).stream().map(ErrorReport::cut)
-                .toList();
-        List<String> kept = new ArrayList<>(read);
+        List<String> kept = new ArrayList<>(lines);
         kept.removeIf(line -> FRAME.matcher(line).matches());
         if (kept.isEmpty()) {
-            kept.addAll(read); // better than nothing
+            kept.addAll(lines); // better than nothing
         }
+        if (kept.size() > 2 * END) { // a log: what began it and what came of it
+            kept.subList(END, kept.size() - END).clear();
+        }
+        kept.replaceAll(ErrorReport::cut);
         // From the middle, because it begins with what failed and ends with why.
         while (kept.size() > 1 && !fits(kept, counter, most)) {
             kept.remove(kept.size() / 2);

@@ -111,6 +111,10 @@ public final class Support {
     private void answer(String pasted, Ask ask, PrintStream out) {
         ErrorReport report = report(pasted);
         SearchResult found = search(report);
+        if (found.degraded()) { // then there are no probabilities, which does not mean that nothing is relevant
+            throw new RerankException(RerankException.Kind.UNAVAILABLE,
+                    "the model could not look at the tickets: " + found.stages());
+        }
         Ranking relevant = found.ranking().atLeast(ask.atLeast());
         if (ask.context()) {
             out.println(Context.of(relevant).text());
@@ -129,9 +133,6 @@ public final class Support {
         for (Hit hit : relevant.top(LIMIT)) {
             out.printf(Locale.ROOT, "%.2f  %s  %s%n%s%n", hit.probability().orElse(0), hit.passage().documentId(),
                     hit.passage().title(), resolution(hit.passage().text()).indent(6));
-        }
-        if (found.degraded()) {
-            out.println("(a stage failed or was late: " + found.stages() + ")");
         }
     }
 

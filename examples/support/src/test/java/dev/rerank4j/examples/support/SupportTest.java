@@ -71,6 +71,19 @@ class SupportTest {
     }
 
     @Test
+    void theCauseAtTheEndOfALongLogIsKept() {
+        StringBuilder log = new StringBuilder("the orders stopped at noon\n");
+        for (int line = 0; line < 50_000; line++) {
+            log.append("12:00:").append(line).append(" INFO still waiting for the broker\n");
+        }
+        log.append("Caused by: com.quillbarrow.harbour.client.InvalidFrameException: unexpected first byte 0x15\n");
+        Run run = run(log.toString(), "-");
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().startsWith("  the orders stopped at noon\n"), run.out());
+        assertTrue(run.out().contains("unexpected first byte 0x15\n  ("), run.out());
+    }
+
+    @Test
     void aPromptsBlockIsNumbered() {
         Run run = run("", "--context", "--at-least", "0.1", "certificate was renewed, clients still say it expired");
         assertTrue(run.out().startsWith("[1] "), run.out());
