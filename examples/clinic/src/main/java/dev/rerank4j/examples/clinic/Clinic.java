@@ -29,8 +29,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Asks an invented formulary which note applies to a patient. It answers only where one note, and no other of the best
@@ -40,9 +38,6 @@ public final class Clinic {
 
     static final String QUESTION = "ex-smoker with bronchitis, one flare-up last year, never had asthma - should he have "
             + "the Pellunet spray?";
-
-    /** Recommends a module of the JDK that an index of this size has no use for. */
-    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
     private static final int LIMIT = 5; // the note and four near misses
     private static final int DEPTH = 50;
@@ -66,7 +61,6 @@ public final class Clinic {
             out.print(Ask.HELP);
             return 0;
         }
-        LUCENE.setLevel(Level.SEVERE);
         try {
             answer(folder, Ask.of(arguments), out, err);
             return 0;

@@ -24,8 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Asks a company's handbook: retrieval and prompt by LangChain4j's augmentor, the answer by a chat model if there is one.
@@ -35,9 +33,6 @@ public final class Rag {
 
     private static final int PASSAGES = 3; // in the prompt
     private static final int DEPTH = 30; // that the reranker may choose from
-
-    /** Recommends a module of the JDK that an index of this size has no use for. */
-    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
     private final Settings settings;
     private final OnnxScorer scorer;
@@ -68,7 +63,6 @@ public final class Rag {
             out.print(Settings.HELP);
             return 0;
         }
-        LUCENE.setLevel(Level.SEVERE);
         try {
             Settings settings = Settings.of(arguments, environment);
             Path handbook = folder.resolve("../handbook/docs").normalize();

@@ -29,8 +29,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
  * Asks a company's policies. What is known for certain (country, contract, whether a clause is still in force) is a
@@ -40,9 +38,6 @@ import java.util.logging.Logger;
 public final class Policies {
 
     static final String QUESTION = "May I bring my 12-year-old along to see the hall in Bergen?";
-
-    /** Recommends a module of the JDK that an index of this size has no use for. */
-    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
     private static final int LIMIT = 5; // the clause and four near misses
     private static final int DEPTH = 50;
@@ -66,7 +61,6 @@ public final class Policies {
             out.print(Ask.HELP);
             return 0;
         }
-        LUCENE.setLevel(Level.SEVERE);
         try {
             answer(folder, Ask.of(arguments), out, err);
             return 0;
