@@ -5,6 +5,7 @@ import dev.rerank4j.Encoder;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.TokenCounter;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,30 @@ public final class OnnxEncoder implements Encoder {
                 EncoderSpec.Pooling.CLS, "Represent this sentence for searching relevant passages: ",
                 Optional.of("6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4"), Set.of("en")),
                 options);
+    }
+
+    /**
+     * An encoder of a hub.
+     *
+     * @param model whose files are on this machine
+     * @param options how it uses the machine
+     * @return ready; to be closed by the caller
+     * @throws RerankException as {@link #load(EncoderSpec, EngineOptions)}
+     */
+    public static OnnxEncoder load(HubModel model, EngineOptions options) {
+        throw new UnsupportedOperationException("spec");
+    }
+
+    /**
+     * An encoder from a folder, named after it.
+     *
+     * @param folder holds the files
+     * @param options how it uses the machine
+     * @return ready; to be closed by the caller
+     * @throws RerankException as {@link #load(EncoderSpec, EngineOptions)}
+     */
+    public static OnnxEncoder load(Path folder, EngineOptions options) {
+        throw new UnsupportedOperationException("spec");
     }
 
     /**

@@ -103,6 +103,18 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
+     * A model of a hub.
+     *
+     * @param model whose files are on this machine
+     * @param options how it uses the machine
+     * @return checked and ready; to be closed by the caller
+     * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
+     */
+    public static OnnxScorer load(HubModel model, EngineOptions options) {
+        throw new UnsupportedOperationException("spec");
+    }
+
+    /**
      * Loads a model and checks it against its known scores. If its first file is damaged or gives other numbers on this
      * processor, the next one takes its place, with a warning.
      *
