@@ -5,17 +5,22 @@ import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.server.ServedModel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
 
 /**
  * The models of one run, loaded side by side as soon as it is known which they are, because that takes most of the time
  * of a short command. Each is waited for where it is needed.
  */
 final class Models implements AutoCloseable {
+
+    /** In names of files. */
+    private static final Pattern INT8 = Pattern.compile("int8|quantized");
 
     private final FutureTask<Loaded<OnnxEncoder>> encoder;
     private final Optional<FutureTask<Loaded<OnnxScorer>>> scorer;
@@ -116,6 +121,14 @@ final class Models implements AutoCloseable {
         return scorer.map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
                 ? id.toString()
                 : loaded.model().spec().name());
+    }
+
+    /** Where the reranker is from, for the server's clients. */
+    ServedModel.Origin origin() {
+        Loaded<OnnxScorer> loaded = await(scorer.orElseThrow());
+        String file = loaded.hub().map(HubModel::modelFile).orElse(loaded.model().name());
+        return new ServedModel.Origin(loaded.hub().map(HubModel::commit),
+                INT8.matcher(file).find() ? "int8" : "float32");
     }
 
     /** What tells the reranker from every other, also from one of the same name that was trained anew. */

@@ -86,8 +86,10 @@ final class ServedCatalogue implements AutoCloseable {
         List<ServedIndex> indexes = new ArrayList<>();
         Optional<Scorer> scorer = served.stream().map(ServedModel::scorer).findFirst();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorer)));
-        return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
-                text -> models.encoder().tokenStarts(text).length)), indexes);
+        return new Catalogue(served,
+                Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
+                        text -> models.encoder().tokenStarts(text).length)),
+                indexes);
     }
 
     private ServedIndex index(String name, Path folder, Chunker chunker, Optional<Scorer> scorer) {
@@ -106,7 +108,7 @@ final class ServedCatalogue implements AutoCloseable {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        });
+        }, models.origin());
     }
 
     /** Closes the indexes, last opened first. */
