@@ -61,13 +61,9 @@ final class Models implements AutoCloseable {
         return new Models(encoder, scorer);
     }
 
-    /**
-     * Only a reranker.
-     *
-     * @throws UsageException if that can be none
-     */
-    static OnnxScorer scorerAlone(String reranker, Downloads downloads) {
-        return scorer(ModelName.reranker(reranker), EngineOptions.defaults(), downloads).model();
+    /** Only a reranker. */
+    static OnnxScorer scorerAlone(ModelName reranker, Downloads downloads) {
+        return scorer(reranker, EngineOptions.defaults(), downloads).model();
     }
 
     private static void start(String name, Runnable task) {
@@ -83,8 +79,7 @@ final class Models implements AutoCloseable {
                 HubModel model = downloads.get(id);
                 yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
             }
-            case ModelName.None none -> throw new UsageException("--reranker none leaves nothing to rerank with; take "
-                    + "built-in, a folder or a model's name");
+            case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 
@@ -97,7 +92,7 @@ final class Models implements AutoCloseable {
                 HubModel model = downloads.get(id);
                 yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
             }
-            case ModelName.None none -> throw new IllegalArgumentException("an encoder cannot be none");
+            case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 

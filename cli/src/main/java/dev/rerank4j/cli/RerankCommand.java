@@ -43,7 +43,7 @@ final class RerankCommand implements Callable<Integer> {
     private static final int SLICE = 1000;
 
     private final Shell shell;
-    private final BiFunction<String, Downloads, Scorer> scorers;
+    private final BiFunction<ModelName, Downloads, Scorer> scorers;
 
     @Parameters(paramLabel = "QUERY", description = "What the candidates should answer.")
     private String query = "";
@@ -69,7 +69,7 @@ final class RerankCommand implements Callable<Integer> {
     /**
      * @param scorers makes the model of a name
      */
-    RerankCommand(Shell shell, BiFunction<String, Downloads, Scorer> scorers) {
+    RerankCommand(Shell shell, BiFunction<ModelName, Downloads, Scorer> scorers) {
         this.shell = shell;
         this.scorers = scorers;
     }
@@ -86,6 +86,11 @@ final class RerankCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
         }
+        ModelName named = ModelName.reranker(config.reranker().model());
+        if (named instanceof ModelName.None) {
+            throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
+                    + "model's name");
+        }
         if (shell.isTerminal(Shell.Stream.IN)) {
             diagnostics.say("type or paste candidates, one a line, and end with Ctrl-D; or use a pipe or a file: "
                     + "rerank rerank \"query\" < candidates.txt");
@@ -95,7 +100,7 @@ final class RerankCommand implements Callable<Integer> {
             diagnostics.say("no candidates: the input is empty");
             return ExitCode.NOTHING;
         }
-        try (Scorer scorer = scorers.apply(config.reranker().model(), new Downloads(shell, diagnostics))) {
+        try (Scorer scorer = scorers.apply(named, new Downloads(shell, diagnostics))) {
             print(rank(candidates, scorer));
         }
         return ExitCode.FOUND;
