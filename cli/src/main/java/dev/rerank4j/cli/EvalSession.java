@@ -42,7 +42,7 @@ final class EvalSession implements AutoCloseable {
             Diagnostics diagnostics) {
         EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
-        Models models = Models.load(config, new Downloads(shell, diagnostics));
+        Models models = Models.load(config, new Downloads(shell, diagnostics, interrupt));
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);

@@ -48,11 +48,10 @@ final class LanguageCheck implements Applicability {
     static LanguageCheck of(LuceneIndex index, Models models, Config.Retrieval retrieval, Optional<String> reranker) {
         Map<String, Model> stages = new HashMap<>();
         if (retrieval == Config.Retrieval.HYBRID) {
-            stages.put(index.vector().name(),
-                    new Model(models.encoder().spec().name(), models.encoder().spec().languages()));
+            stages.put(index.vector().name(), new Model(models.encoderName(), models.encoderLanguages()));
         }
-        models.scorer().ifPresent(scorer -> reranker.ifPresent(
-                stage -> stages.put(stage, new Model(scorer.spec().name(), scorer.spec().languages()))));
+        models.scorerName().ifPresent(name -> reranker.ifPresent(
+                stage -> stages.put(stage, new Model(name, models.scorerLanguages()))));
         return new LanguageCheck(index, stages);
     }
 

@@ -2,12 +2,14 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
+import dev.rerank4j.onnx.KnownModel;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.ServedModel;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -106,6 +108,11 @@ final class Models implements AutoCloseable {
         return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
     }
 
+    /** Those that the encoder knows; empty if unknown. */
+    Set<String> encoderLanguages() {
+        return languages(await(encoder), await(encoder).model().spec().languages());
+    }
+
     /** The reranker, unless it is {@code none}. */
     Optional<OnnxScorer> scorer() {
         return scorer.map(task -> await(task).model());
@@ -116,6 +123,19 @@ final class Models implements AutoCloseable {
         return scorer.map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
                 ? id.toString()
                 : loaded.model().spec().name());
+    }
+
+    /** Those that the reranker knows; empty if unknown, or if there is none. */
+    Set<String> scorerLanguages() {
+        return scorer.map(Models::await).map(loaded -> languages(loaded, loaded.model().spec().languages()))
+                .orElse(Set.of());
+    }
+
+    /** What the model's files say, else the list of known models. */
+    private static Set<String> languages(Loaded<?> loaded, Set<String> own) {
+        return own.isEmpty() && loaded.name() instanceof ModelName.Hub(ModelId id)
+                ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
+                : own;
     }
 
     /** Where the reranker is from, for the server's clients. */
