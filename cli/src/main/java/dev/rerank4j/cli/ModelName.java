@@ -68,7 +68,7 @@ sealed interface ModelName {
 
     private static Optional<Path> folder(String text) {
         try {
-            return Optional.of(Path.of(text)).filter(Files::isDirectory);
+            return Optional.of(Path.of(text)).filter(folder -> !text.isBlank() && Files.isDirectory(folder));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,9 +17,29 @@ final class ModelOptions {
                     + "(built-in). An index is searched with the encoder that it was made with.")
     private @Nullable String encoder;
 
-    /** The settings with these options over them. */
+    /**
+     * The settings with these options over them.
+     *
+     * @throws UsageException if one of them is empty
+     */
     Config over(Config config) {
-        return config.with(config.index().withEncoder(CommonOptions.or(encoder, config.index().encoder())))
-                .with(config.reranker().withModel(CommonOptions.or(reranker, config.reranker().model())));
+        return reranker(encoder(config, encoder), reranker);
+    }
+
+    /** The settings with this reranker, if one is named. */
+    static Config reranker(Config config, @Nullable String named) {
+        return set(() -> config.with(config.reranker().withModel(CommonOptions.or(named, config.reranker().model()))));
+    }
+
+    private static Config encoder(Config config, @Nullable String named) {
+        return set(() -> config.with(config.index().withEncoder(CommonOptions.or(named, config.index().encoder()))));
+    }
+
+    private static Config set(Supplier<Config> setting) {
+        try {
+            return setting.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
     }
 }

@@ -77,8 +77,7 @@ final class RerankCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnostics diagnostics = common.diagnostics(shell);
-        Config file = common.config();
-        Config config = file.with(file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())));
+        Config config = ModelOptions.reranker(common.config(), reranker);
         common.print(config, diagnostics);
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what the candidates should answer");

@@ -109,6 +109,18 @@ class MainTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--reranker", "--model", "--encoder"})
+    void anEmptyNameOfAModelIsRefused(String option) {
+        TestShell shell = shell();
+        boolean alone = option.equals("--model");
+        assertEquals(2, alone
+                ? shell.run("rerank", "q", option, "")
+                : shell.run("search", "q", "--docs", ".", option, ""), shell::err);
+        assertTrue(shell.err().contains("must be built-in"), shell.err());
+        assertTrue(shell.err().contains("got nothing"), shell.err());
+    }
+
     @Test
     void verboseShowsWhereItHappened() {
         TestShell shell = shell();
