@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
                 "  rerank models list --json | jq -r .models[].model"})
 final class ModelsListCommand implements Callable<Integer> {
 
+    /** Languages that are named. */
+    private static final int FEW = 4;
+
     private final Shell shell;
 
     @Option(names = "--known", order = 1,
@@ -71,9 +74,9 @@ final class ModelsListCommand implements Callable<Integer> {
                     + "'rerank models list --known' has names");
             return;
         }
-        TextTable table = new TextTable("model", "for", "size", "last used", "revisions").numbers(2);
+        TextTable table = new TextTable("model", "for", "size", "revisions").numbers(2);
         cached.stream().sorted(Comparator.comparing(CachedRepository::repository)).forEach(model -> table.row(
-                model.repository(), kind(model), Units.size(model.bytes()), day(model), revisions(model)));
+                model.repository(), kind(model), Units.size(model.bytes()), revisions(model)));
         table.print(shell.out(), shell.width(), shell.colourful());
         shell.out().println();
         shell.out().println("in " + hub.cache());
@@ -85,10 +88,6 @@ final class ModelsListCommand implements Callable<Integer> {
 
     private static String text(ModelKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String day(CachedRepository model) {
-        return model.lastUsed().toString().substring(0, "2026-01-01".length());
     }
 
     private static String revisions(CachedRepository model) {
@@ -105,16 +104,24 @@ final class ModelsListCommand implements Callable<Integer> {
             return;
         }
         for (ModelKind kind : ModelKind.values()) {
-            TextTable table = new TextTable(text(kind), "tokens", "cached", "licence", "languages").numbers(1);
+            TextTable table = new TextTable(text(kind), "tokens", "languages", "licence").numbers(1);
             KnownModel.all().stream().filter(model -> model.kind() == kind).forEach(model -> table.row(
                     model.repository(),
                     model.maxLength().isPresent() ? Units.count(model.maxLength().getAsInt()) : "",
-                    cached.contains(model.repository()) ? "yes" : "",
-                    model.licence() + (model.commercial() ? "" : " (not commercial)"),
-                    String.join(" ", new TreeSet<>(model.languages()))));
+                    languages(model),
+                    model.licence() + (model.commercial() ? "" : ", not for commercial use")
+                            + (cached.contains(model.repository()) ? " (downloaded)" : "")));
             table.print(shell.out(), shell.width(), shell.colourful());
             shell.out().println();
         }
+        shell.out().println("Empty: neither card nor configuration says it. Models that are not listed work, too.");
+        shell.out().println("'rerank models show MODEL' tells more.");
+    }
+
+    private static String languages(KnownModel model) {
+        return model.languages().size() > FEW
+                ? model.languages().size() + " of them"
+                : String.join(" ", new TreeSet<>(model.languages()));
     }
 
     /** What {@code --json} prints. */
