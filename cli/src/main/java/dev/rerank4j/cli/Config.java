@@ -23,11 +23,31 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
                     SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
-            new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
+            new Indexing(Indexing.AUTO, ModelName.BUILT_IN, new Chunk(null, null, Chunk.By.STRUCTURE)),
+            new Reranking(ModelName.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
             Serving.DEFAULTS);
+
+    /** With another section. */
+    Config with(Search other) {
+        return new Config(other, index, reranker, context, server);
+    }
+
+    /** With another section. */
+    Config with(Indexing other) {
+        return new Config(search, other, reranker, context, server);
+    }
+
+    /** With another section. */
+    Config with(Reranking other) {
+        return new Config(search, index, other, context, server);
+    }
+
+    /** With another section. */
+    Config with(Serving other) {
+        return new Config(search, index, reranker, context, other);
+    }
 
     /** Which retrievers make the first stage. */
     enum Retrieval {
@@ -137,10 +157,29 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
     /**
      * @param language of the texts, as a code such as {@code en} or {@code de}; empty for none in particular; {@code
      *        auto} for what most of the texts are in when an index is made
+     * @param encoder {@code built-in}, a folder with an encoder, or {@code owner/name} of one
      */
-    record Indexing(String language, Chunk chunk) {
+    record Indexing(String language, String encoder, Chunk chunk) {
 
         static final String AUTO = "auto";
+
+        Indexing {
+            if (encoder.isBlank()) {
+                throw new IllegalArgumentException("encoder must be built-in, a folder or a model's name, got nothing");
+            }
+        }
+
+        Indexing withLanguage(String other) {
+            return new Indexing(other, encoder, chunk);
+        }
+
+        Indexing withEncoder(String other) {
+            return new Indexing(language, other, chunk);
+        }
+
+        Indexing withChunk(Chunk other) {
+            return new Indexing(language, encoder, other);
+        }
     }
 
     /**
@@ -170,23 +209,25 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
     }
 
     /**
-     * @param model {@code built-in}, {@code none}, or a folder with a cross-encoder
+     * @param model {@code built-in}, {@code none}, a folder with a cross-encoder, or {@code owner/name} of one
      * @param mix how its scores and those of the retrievers become one
      * @param maxInput how many bytes of candidates {@code rerank rerank} takes
      */
     record Reranking(String model, Mixing mix, ByteSize maxInput) {
 
-        static final String BUILT_IN = "built-in";
-        static final String NONE = "none";
-
         Reranking {
             if (model.isBlank()) {
-                throw new IllegalArgumentException("model must be built-in, none or a folder, got nothing");
+                throw new IllegalArgumentException(
+                        "model must be built-in, none, a folder or a model's name, got nothing");
             }
         }
 
         Reranking withModel(String other) {
             return new Reranking(other, mix, maxInput);
+        }
+
+        Reranking withMix(Mixing other) {
+            return new Reranking(model, other, maxInput);
         }
     }
 

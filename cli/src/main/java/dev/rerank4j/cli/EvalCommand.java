@@ -141,7 +141,7 @@ final class EvalCommand implements Callable<Integer> {
     private List<EvalSystem.AtDepth> systems(Config config) {
         requireDepths(depths);
         List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
-        if (config.reranker().model().equals(Config.Reranking.NONE)
+        if (config.reranker().model().equals(ModelName.NONE)
                 && wanted.stream().anyMatch(EvalSystem::reranks)) {
             throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "
                     + "--systems without +rerank and +model");

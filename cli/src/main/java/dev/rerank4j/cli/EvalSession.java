@@ -42,14 +42,14 @@ final class EvalSession implements AutoCloseable {
             Diagnostics diagnostics) {
         EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
-        Models models = Models.load(config.reranker().model());
+        Models models = Models.load(config, new Downloads(shell, diagnostics));
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);
             try {
                 EvalData data = source.read(index, interrupt);
-                Optional<ScoreCache> scores = models.scorer().map(model -> ScoreCache.open(cache,
-                        ModelIdentity.of(config.reranker().model(), model.name()), ScoreCache.LIMIT, diagnostics));
+                Optional<ScoreCache> scores = models.scorerIdentity().map(identity -> ScoreCache.open(cache,
+                        identity, ScoreCache.LIMIT, diagnostics));
                 Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
                         kept.scores(), interrupt));
                 return new EvalSession(models, index, data, scores, scorer, input.ignoresLanguage());

@@ -5,6 +5,7 @@ import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,13 @@ final class Indexer implements AutoCloseable {
     /** Tokens of the reranker's window that the query and the special tokens take. */
     private static final int BESIDE_PASSAGE = 67;
 
-    /** What rerankers of the kind that is built in read; counts where none is used. */
+    /** Tokens of the encoder's window that a prefix and the special tokens take. */
+    private static final int BESIDE_TEXT = 8;
+
+    /**
+     * What rerankers of the kind that is built in read: counts where none is used, and where one reads more. Of passages
+     * of thousands of tokens, vectors tell little, and a hit that long is no answer.
+     */
     private static final int USUAL_WINDOW = 512;
 
     private final Models models;
@@ -88,9 +95,12 @@ final class Indexer implements AutoCloseable {
 
     private int size() {
         Integer size = config.chunk().size();
-        return size != null
-                ? size
-                : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+        if (size != null) {
+            return size;
+        }
+        int reranker = Math.min(USUAL_WINDOW, models.scorer().map(OnnxScorer::maxLength).orElse(USUAL_WINDOW));
+        return Math.max(Config.Chunk.LEAST,
+                Math.min(reranker - BESIDE_PASSAGE, models.encoder().maxLength() - BESIDE_TEXT));
     }
 
     private int overlap(int size) {

@@ -1,9 +1,10 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.onnx.EngineOptions;
+import dev.rerank4j.onnx.HubModel;
+import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -16,65 +17,112 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
-    private final FutureTask<OnnxEncoder> encoder;
-    private final Optional<FutureTask<OnnxScorer>> scorer;
+    private final FutureTask<Loaded<OnnxEncoder>> encoder;
+    private final Optional<FutureTask<Loaded<OnnxScorer>>> scorer;
 
-    private Models(EngineOptions options, Optional<FutureTask<OnnxScorer>> scorer) {
-        encoder = new FutureTask<>(() -> OnnxEncoder.builtIn(options));
+    /**
+     * A model.
+     *
+     * @param name as it was named
+     * @param hub what it was loaded from, if that was a hub
+     */
+    record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
+    }
+
+    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, Optional<FutureTask<Loaded<OnnxScorer>>> scorer) {
+        this.encoder = encoder;
         this.scorer = scorer;
     }
 
-    /** The encoder and a reranker: {@code built-in}, {@code none} or a folder. */
-    static Models load(String reranker) {
-        return load(reranker, EngineOptions.defaults());
+    /**
+     * The encoder and the reranker that are configured.
+     *
+     * @throws UsageException if a name can be none of a model
+     */
+    static Models load(Config config, Downloads downloads) {
+        return load(config, EngineOptions.defaults(), downloads);
     }
 
     /** The same, using the machine in another way. */
-    static Models load(String reranker, EngineOptions options) {
-        Models models = new Models(options, scorer(reranker, options));
-        start("load-encoder", models.encoder);
-        models.scorer.ifPresent(task -> start("load-reranker", task));
-        return models;
+    static Models load(Config config, EngineOptions options, Downloads downloads) {
+        ModelName reranker = ModelName.reranker(config.reranker().model());
+        ModelName named = ModelName.encoder(config.index().encoder());
+        FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
+        Optional<FutureTask<Loaded<OnnxScorer>>> scorer = reranker instanceof ModelName.None
+                ? Optional.empty()
+                : Optional.of(new FutureTask<>(() -> scorer(reranker, options, downloads)));
+        start("load-encoder", encoder);
+        scorer.ifPresent(task -> start("load-reranker", task));
+        return new Models(encoder, scorer);
     }
 
     /**
      * Only a reranker.
      *
-     * @throws UsageException if that is not built-in and not a folder
+     * @throws UsageException if that can be none
      */
-    static OnnxScorer scorerAlone(String reranker) {
-        FutureTask<OnnxScorer> task = scorer(reranker, EngineOptions.defaults()).orElseThrow(
-                () -> new UsageException("--reranker none leaves nothing to rerank with; take built-in or a folder"));
-        task.run();
-        return await(task);
+    static OnnxScorer scorerAlone(String reranker, Downloads downloads) {
+        return scorer(ModelName.reranker(reranker), EngineOptions.defaults(), downloads).model();
     }
 
     private static void start(String name, Runnable task) {
         Thread.ofPlatform().daemon().name(name).start(task);
     }
 
-    private static Optional<FutureTask<OnnxScorer>> scorer(String reranker, EngineOptions options) {
-        return switch (reranker) {
-            case Config.Reranking.NONE -> Optional.empty();
-            case Config.Reranking.BUILT_IN -> Optional.of(new FutureTask<>(() -> OnnxScorer.builtIn(options)));
-            default -> {
-                Path folder = Path.of(reranker);
-                if (!Files.isDirectory(folder)) {
-                    throw new UsageException("--reranker must be built-in, none or a folder with model.onnx, "
-                            + "tokenizer.json and config.json, got " + reranker);
-                }
-                yield Optional.of(new FutureTask<>(() -> OnnxScorer.load(folder, options)));
+    private static Loaded<OnnxScorer> scorer(ModelName name, EngineOptions options, Downloads downloads) {
+        return switch (name) {
+            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxScorer.builtIn(options), name, Optional.empty());
+            case ModelName.Folder(Path folder) ->
+                new Loaded<>(OnnxScorer.load(folder, options), name, Optional.empty());
+            case ModelName.Hub(ModelId id) -> {
+                HubModel model = downloads.get(id);
+                yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
             }
+            case ModelName.None none -> throw new UsageException("--reranker none leaves nothing to rerank with; take "
+                    + "built-in, a folder or a model's name");
+        };
+    }
+
+    private static Loaded<OnnxEncoder> encoder(ModelName name, EngineOptions options, Downloads downloads) {
+        return switch (name) {
+            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxEncoder.builtIn(options), name, Optional.empty());
+            case ModelName.Folder(Path folder) ->
+                new Loaded<>(OnnxEncoder.load(folder, options), name, Optional.empty());
+            case ModelName.Hub(ModelId id) -> {
+                HubModel model = downloads.get(id);
+                yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
+            }
+            case ModelName.None none -> throw new IllegalArgumentException("an encoder cannot be none");
         };
     }
 
     OnnxEncoder encoder() {
-        return await(encoder);
+        return await(encoder).model();
+    }
+
+    /** What people call the encoder: a hub's model as they named it. */
+    String encoderName() {
+        Loaded<OnnxEncoder> loaded = await(encoder);
+        return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
     }
 
     /** The reranker, unless it is {@code none}. */
     Optional<OnnxScorer> scorer() {
-        return scorer.map(Models::await);
+        return scorer.map(task -> await(task).model());
+    }
+
+    /** What people call the reranker: a hub's model as they named it. */
+    Optional<String> scorerName() {
+        return scorer.map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
+                ? id.toString()
+                : loaded.model().spec().name());
+    }
+
+    /** What tells the reranker from every other, also from one of the same name that was trained anew. */
+    Optional<String> scorerIdentity() {
+        return scorer.map(Models::await).map(loaded -> loaded.hub()
+                .map(hub -> loaded.model().name() + "-" + hub.commit())
+                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name())));
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -96,8 +144,8 @@ final class Models implements AutoCloseable {
     @Override
     public void close() {
         if (encoder.state() == Future.State.SUCCESS) {
-            encoder.resultNow().close();
+            encoder.resultNow().model().close();
         }
-        scorer.filter(task -> task.state() == Future.State.SUCCESS).ifPresent(task -> task.resultNow().close());
+        scorer.filter(task -> task.state() == Future.State.SUCCESS).ifPresent(task -> task.resultNow().model().close());
     }
 }

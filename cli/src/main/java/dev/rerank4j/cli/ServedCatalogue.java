@@ -102,7 +102,7 @@ final class ServedCatalogue implements AutoCloseable {
     private static ServedModel model(OnnxScorer scorer, Models models) {
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(scorer.spec().name(), scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(models.scorerName().orElseThrow(), scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());

@@ -166,8 +166,7 @@ final class TuneCommand implements Callable<Integer> {
         List<Config> bases = new ArrayList<>(List.of(today));
         for (int size : chunkSizes) {
             Config.Chunk chunk = new Config.Chunk(size, null, today.index().chunk().by());
-            bases.add(new Config(today.search(), new Config.Indexing(today.index().language(), chunk),
-                    today.reranker(), today.context(), today.server()));
+            bases.add(today.with(today.index().withChunk(chunk)));
         }
         return bases;
     }

@@ -28,7 +28,8 @@ class ConfigFileTest {
         assertEquals(
                 new Config(new Config.Search(5, 100, 0.25, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
-                        new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
+                        new Config.Indexing("de", ModelName.BUILT_IN,
+                                new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
                         new Config.Reranking("models/mine",
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20)),

@@ -332,7 +332,8 @@ class EndToEndTest {
     void anIndexThatSomebodyElseWritesIsAFailureAndCanBeSearched() throws IOException {
         Path directory = folder.resolve("locked");
         assertEquals(0, shell().run("index", "--index", directory.toString(), HANDBOOK + "/leave.md"));
-        try (Models models = Models.load("none");
+        try (Models models = Models.load(Config.DEFAULTS.with(Config.DEFAULTS.reranker().withModel(ModelName.NONE)),
+                new Downloads(shell().shell(), new Diagnostics(System.err, false)));
                 LuceneIndex other = LuceneIndex.open(directory, models.encoder(), "en")) {
             other.mark("x", "y");
             TestShell writing = shell();

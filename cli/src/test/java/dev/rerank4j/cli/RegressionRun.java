@@ -52,7 +52,7 @@ final class RegressionRun {
 
     private Map<String, List<String>> search(String system) {
         Config config = inDocuments(regression.config(system));
-        Optional<OnnxScorer> scorer = config.reranker().model().equals(Config.Reranking.NONE)
+        Optional<OnnxScorer> scorer = config.reranker().model().equals(ModelName.NONE)
                 ? Optional.empty()
                 : models.scorer();
         Path docs = Files.isDirectory(collection.resolve("docs"))
