@@ -98,7 +98,8 @@ final class Indexer implements AutoCloseable {
         if (size != null) {
             return size;
         }
-        int reranker = Math.min(USUAL_WINDOW, models.scorer().map(OnnxScorer::maxLength).orElse(USUAL_WINDOW));
+        int reranker = Math.min(USUAL_WINDOW,
+                models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW));
         return Math.max(Config.Chunk.LEAST,
                 Math.min(reranker - BESIDE_PASSAGE, models.encoder().maxLength() - BESIDE_TEXT));
     }

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,9 +17,44 @@ final class ModelOptions {
                     + "(built-in). An index is searched with the encoder that it was made with.")
     private @Nullable String encoder;
 
-    /** The settings with these options over them. */
+    @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 17,
+            description = "The second stage as several models, one after the other, each for the best of what the one "
+                    + "before it put first: built-in=200,BAAI/bge-reranker-base=50. Instead of --reranker.")
+    private List<String> cascade = List.of();
+
+    /**
+     * The settings with these options over them.
+     *
+     * @throws UsageException if they exclude each other or cannot be read
+     */
     Config over(Config config) {
         return config.with(config.index().withEncoder(CommonOptions.or(encoder, config.index().encoder())))
-                .with(config.reranker().withModel(CommonOptions.or(reranker, config.reranker().model())));
+                .with(reranking(config.reranker()));
+    }
+
+    private Reranking reranking(Reranking file) {
+        if (cascade.isEmpty()) {
+            return reranker == null ? file : file.withModel(reranker);
+        }
+        if (reranker != null) {
+            throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
+        }
+        try {
+            return file.withCascade(cascade.stream().map(ModelOptions::narrowing).toList());
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** Of {@code MODEL=DEPTH}; a folder's name may have an equals sign, too. */
+    private static Reranking.Narrowing narrowing(String text) {
+        int equals = text.lastIndexOf('=');
+        try {
+            return new Reranking.Narrowing(text.substring(0, Math.max(0, equals)),
+                    Integer.parseInt(text.substring(equals + 1)));
+        } catch (NumberFormatException e) {
+            throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
+                    + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -18,7 +19,7 @@ import java.util.concurrent.FutureTask;
 final class Models implements AutoCloseable {
 
     private final FutureTask<Loaded<OnnxEncoder>> encoder;
-    private final Optional<FutureTask<Loaded<OnnxScorer>>> scorer;
+    private final List<FutureTask<Loaded<OnnxScorer>>> scorers;
 
     /**
      * A model.
@@ -29,13 +30,13 @@ final class Models implements AutoCloseable {
     record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, Optional<FutureTask<Loaded<OnnxScorer>>> scorer) {
+    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<Loaded<OnnxScorer>>> scorers) {
         this.encoder = encoder;
-        this.scorer = scorer;
+        this.scorers = scorers;
     }
 
     /**
-     * The encoder and the reranker that are configured.
+     * The encoder and the rerankers that are configured.
      *
      * @throws UsageException if a name can be none of a model
      */
@@ -45,15 +46,14 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        ModelName reranker = ModelName.reranker(config.reranker().model());
+        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
-        Optional<FutureTask<Loaded<OnnxScorer>>> scorer = reranker instanceof ModelName.None
-                ? Optional.empty()
-                : Optional.of(new FutureTask<>(() -> scorer(reranker, options, downloads)));
+        List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
+                .map(reranker -> new FutureTask<>(() -> scorer(reranker, options, downloads))).toList();
         start("load-encoder", encoder);
-        scorer.ifPresent(task -> start("load-reranker", task));
-        return new Models(encoder, scorer);
+        scorers.forEach(task -> start("load-reranker", task));
+        return new Models(encoder, scorers);
     }
 
     /**
@@ -106,23 +106,23 @@ final class Models implements AutoCloseable {
         return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
     }
 
-    /** The reranker, unless it is {@code none}. */
-    Optional<OnnxScorer> scorer() {
-        return scorer.map(task -> await(task).model());
+    /** The rerankers: one, those of a cascade in their order, or none. */
+    List<OnnxScorer> scorers() {
+        return scorers.stream().map(task -> await(task).model()).toList();
     }
 
-    /** What people call the reranker: a hub's model as they named it. */
-    Optional<String> scorerName() {
-        return scorer.map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
+    /** What people call the rerankers: a hub's model as they named it. */
+    List<String> scorerNames() {
+        return scorers.stream().map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
                 ? id.toString()
-                : loaded.model().spec().name());
+                : loaded.model().spec().name()).toList();
     }
 
-    /** What tells the reranker from every other, also from one of the same name that was trained anew. */
-    Optional<String> scorerIdentity() {
-        return scorer.map(Models::await).map(loaded -> loaded.hub()
+    /** What tells each reranker from every other, also from one of the same name that was trained anew. */
+    List<String> scorerIdentities() {
+        return scorers.stream().map(Models::await).map(loaded -> loaded.hub()
                 .map(hub -> loaded.model().name() + "-" + hub.commit())
-                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name())));
+                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name()))).toList();
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -146,6 +146,7 @@ final class Models implements AutoCloseable {
         if (encoder.state() == Future.State.SUCCESS) {
             encoder.resultNow().model().close();
         }
-        scorer.filter(task -> task.state() == Future.State.SUCCESS).ifPresent(task -> task.resultNow().model().close());
+        scorers.stream().filter(task -> task.state() == Future.State.SUCCESS)
+                .forEach(task -> task.resultNow().model().close());
     }
 }
