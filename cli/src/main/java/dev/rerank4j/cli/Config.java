@@ -24,10 +24,16 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                     SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
             new Indexing(Indexing.AUTO, ModelName.BUILT_IN, new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(ModelName.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
+            new Reranking(ModelName.BUILT_IN, List.of(),
+                    new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
             Serving.DEFAULTS);
+
+    /** How many candidates are retrieved. */
+    int depth() {
+        return search.depthOr(reranker.depth());
+    }
 
     /** With another section. */
     Config with(Search other) {
@@ -55,7 +61,8 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
     }
 
     /**
-     * @param depth how many candidates are reranked; if nobody says, fifty or as many as the limit
+     * @param depth how many candidates are reranked; if nobody says, fifty, or what the first model
+     *        of a cascade reads, or as many as the limit
      * @param minProbability of a hit, 0 to 1; if nobody says, whatever is found is a hit
      */
     record Search(int limit, @Nullable Integer depth, @Nullable Double minProbability, SearchRequest.Unit unit,
@@ -72,8 +79,9 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             }
         }
 
-        int effectiveDepth() {
-            return depth == null ? Math.max(limit, SearchRequest.DEFAULT_DEPTH) : depth;
+        /** The depth; if nobody says, the usual one or as many as the limit. */
+        int depthOr(int usual) {
+            return depth == null ? Math.max(limit, usual) : depth;
         }
 
         /** With other hits: their unit, and how many. */
@@ -205,29 +213,6 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             if (overlap != null && (overlap < 0 || size != null && overlap > size / 2)) {
                 throw new IllegalArgumentException("overlap must be >= 0 and at most half the size, got " + overlap);
             }
-        }
-    }
-
-    /**
-     * @param model {@code built-in}, {@code none}, a folder with a cross-encoder, or {@code owner/name} of one
-     * @param mix how its scores and those of the retrievers become one
-     * @param maxInput how many bytes of candidates {@code rerank rerank} takes
-     */
-    record Reranking(String model, Mixing mix, ByteSize maxInput) {
-
-        Reranking {
-            if (model.isBlank()) {
-                throw new IllegalArgumentException(
-                        "model must be built-in, none, a folder or a model's name, got nothing");
-            }
-        }
-
-        Reranking withModel(String other) {
-            return new Reranking(other, mix, maxInput);
-        }
-
-        Reranking withMix(Mixing other) {
-            return new Reranking(model, other, maxInput);
         }
     }
 

@@ -97,7 +97,8 @@ final class Indexer implements AutoCloseable {
         Integer size = config.chunk().size();
         return size != null
                 ? size
-                : size(models.scorer().map(OnnxScorer::maxLength).orElse(USUAL_WINDOW), models.encoder().maxLength());
+                : size(models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW),
+                        models.encoder().maxLength());
     }
 
     /** Tokens of a passage where nobody says, by the windows of the reranker and of the encoder. */

@@ -3,12 +3,10 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Applicability;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -120,18 +118,16 @@ final class McpCommand implements Callable<Integer> {
     private List<McpTool> tools(Config config) {
         List<McpTool> tools = new ArrayList<>();
         tools.add(new McpSearchTool(this::await, config));
-        if (!config.reranker().model().equals(ModelName.NONE)) {
-            tools.add(new McpRerankTool(() -> await().scorer().orElseThrow(), config.search().timeout()));
+        if (!config.reranker().models().isEmpty()) {
+            tools.add(new McpRerankTool(() -> await().scorers().getFirst(), config.search().timeout()));
         }
         return tools;
     }
 
     private McpSearchTool.Searched searched(LuceneIndex index, Models loaded, Config config) {
-        Optional<OnnxScorer> scorer = loaded.scorer();
         return new McpSearchTool.Searched(index, ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, loaded, config.search().retriever(), scorer.map(model -> IndexSearch.RERANK)),
-                scorer);
+                : LanguageCheck.of(index, loaded, config.search().retriever()), loaded.scorers());
     }
 
     /** Waits until models and index are there; if they cannot be had, the process ends. */

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -17,22 +18,34 @@ final class ModelOptions {
                     + "(built-in). An index is searched with the encoder that it was made with.")
     private @Nullable String encoder;
 
+    @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 17,
+            description = "The second stage as several models, one after the other, each for the best of what the one "
+                    + "before it put first: built-in=200,BAAI/bge-reranker-base=50. Instead of --reranker.")
+    private List<String> cascade = List.of();
+
     /**
      * The settings with these options over them.
      *
-     * @throws UsageException if one of them is empty
+     * @throws UsageException if they exclude each other, or cannot be read
      */
     Config over(Config config) {
-        return reranker(encoder(config, encoder), reranker);
+        if (reranker != null && !cascade.isEmpty()) {
+            throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
+        }
+        Config named = reranker(encoder(config, encoder), reranker);
+        return cascade.isEmpty()
+                ? named
+                : set(() -> named.with(named.reranker().withCascade(cascade.stream().map(ModelOptions::narrowing)
+                        .toList())));
     }
 
     /** The settings with this reranker, if one is named. */
     static Config reranker(Config config, @Nullable String named) {
-        return set(() -> config.with(config.reranker().withModel(CommonOptions.or(named, config.reranker().model()))));
+        return named == null ? config : set(() -> config.with(config.reranker().withModel(named)));
     }
 
     private static Config encoder(Config config, @Nullable String named) {
-        return set(() -> config.with(config.index().withEncoder(CommonOptions.or(named, config.index().encoder()))));
+        return named == null ? config : set(() -> config.with(config.index().withEncoder(named)));
     }
 
     private static Config set(Supplier<Config> setting) {
@@ -40,6 +53,18 @@ final class ModelOptions {
             return setting.get();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** Of {@code MODEL=DEPTH}; a folder's name may have an equals sign, too. */
+    private static Reranking.Narrowing narrowing(String text) {
+        int equals = text.lastIndexOf('=');
+        try {
+            return new Reranking.Narrowing(text.substring(0, Math.max(0, equals)),
+                    Integer.parseInt(text.substring(equals + 1)));
+        } catch (NumberFormatException e) {
+            throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
+                    + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
         }
     }
 }

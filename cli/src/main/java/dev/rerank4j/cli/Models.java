@@ -6,14 +6,13 @@ import dev.rerank4j.onnx.KnownModel;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
-import dev.rerank4j.server.ServedModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.regex.Pattern;
 
 /**
  * The models of one run, loaded side by side as soon as it is known which they are, because that takes most of the time
@@ -21,11 +20,8 @@ import java.util.regex.Pattern;
  */
 final class Models implements AutoCloseable {
 
-    /** In names of files. */
-    private static final Pattern INT8 = Pattern.compile("int8|quantized");
-
     private final FutureTask<Loaded<OnnxEncoder>> encoder;
-    private final Optional<FutureTask<Loaded<OnnxScorer>>> scorer;
+    private final List<FutureTask<Loaded<OnnxScorer>>> scorers;
 
     /**
      * A model.
@@ -34,15 +30,27 @@ final class Models implements AutoCloseable {
      * @param hub what it was loaded from, if that was a hub
      */
     record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
+
+        /** What people call it: a hub's model as they named it, any other by its own name. */
+        String label(String own) {
+            return name instanceof ModelName.Hub(ModelId id) ? id.toString() : own;
+        }
+
+        /** Those that its files name; if they name none, those of the list of known models. */
+        Set<String> languages(Set<String> own) {
+            return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
+                    ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
+                    : own;
+        }
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, Optional<FutureTask<Loaded<OnnxScorer>>> scorer) {
+    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<Loaded<OnnxScorer>>> scorers) {
         this.encoder = encoder;
-        this.scorer = scorer;
+        this.scorers = scorers;
     }
 
     /**
-     * The encoder and the reranker that are configured.
+     * The encoder and the rerankers that are configured.
      *
      * @throws UsageException if a name can be none of a model
      */
@@ -52,15 +60,14 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        ModelName reranker = ModelName.reranker(config.reranker().model());
+        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
-        Optional<FutureTask<Loaded<OnnxScorer>>> scorer = reranker instanceof ModelName.None
-                ? Optional.empty()
-                : Optional.of(new FutureTask<>(() -> scorer(reranker, options, downloads)));
+        List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
+                .map(reranker -> new FutureTask<>(() -> scorer(reranker, options, downloads))).toList();
         start("load-encoder", encoder);
-        scorer.ifPresent(task -> start("load-reranker", task));
-        return new Models(encoder, scorer);
+        scorers.forEach(task -> start("load-reranker", task));
+        return new Models(encoder, scorers);
     }
 
     /** Only a reranker. */
@@ -104,53 +111,29 @@ final class Models implements AutoCloseable {
 
     /** What people call the encoder: a hub's model as they named it. */
     String encoderName() {
-        Loaded<OnnxEncoder> loaded = await(encoder);
-        return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
+        return await(encoder).label(encoder().name());
     }
 
     /** Those that the encoder knows; empty if unknown. */
     Set<String> encoderLanguages() {
-        return languages(await(encoder), await(encoder).model().spec().languages());
+        return await(encoder).languages(encoder().spec().languages());
     }
 
-    /** The reranker, unless it is {@code none}. */
-    Optional<OnnxScorer> scorer() {
-        return scorer.map(task -> await(task).model());
+    /** The rerankers: one, those of a cascade in their order, or none. */
+    List<Loaded<OnnxScorer>> rerankers() {
+        return scorers.stream().map(Models::await).toList();
     }
 
-    /** What people call the reranker: a hub's model as they named it. */
-    Optional<String> scorerName() {
-        return scorer.map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
-                ? id.toString()
-                : loaded.model().spec().name());
+    /** The rerankers alone. */
+    List<OnnxScorer> scorers() {
+        return rerankers().stream().map(Loaded::model).toList();
     }
 
-    /** Those that the reranker knows; empty if unknown, or if there is none. */
-    Set<String> scorerLanguages() {
-        return scorer.map(Models::await).map(loaded -> languages(loaded, loaded.model().spec().languages()))
-                .orElse(Set.of());
-    }
-
-    /** What the model's files say, else the list of known models. */
-    private static Set<String> languages(Loaded<?> loaded, Set<String> own) {
-        return own.isEmpty() && loaded.name() instanceof ModelName.Hub(ModelId id)
-                ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
-                : own;
-    }
-
-    /** Where the reranker is from, for the server's clients. */
-    ServedModel.Origin origin() {
-        Loaded<OnnxScorer> loaded = await(scorer.orElseThrow());
-        String file = loaded.hub().map(HubModel::modelFile).orElse(loaded.model().name());
-        return new ServedModel.Origin(loaded.hub().map(HubModel::commit),
-                INT8.matcher(file).find() ? "int8" : "float32");
-    }
-
-    /** What tells the reranker from every other, also from one of the same name that was trained anew. */
-    Optional<String> scorerIdentity() {
-        return scorer.map(Models::await).map(loaded -> loaded.hub()
-                .map(hub -> loaded.model().name() + "-" + hub.commit())
-                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name())));
+    /** What tells each reranker from every other, also from one of the same name that was trained anew. */
+    List<String> scorerIdentities() {
+        return rerankers().stream().map(loaded -> loaded.hub()
+                .map(hub -> hub.id().repository() + "-" + hub.commit() + "-" + hub.modelFile())
+                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name()))).toList();
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -174,6 +157,7 @@ final class Models implements AutoCloseable {
         if (encoder.state() == Future.State.SUCCESS) {
             encoder.resultNow().model().close();
         }
-        scorer.filter(task -> task.state() == Future.State.SUCCESS).ifPresent(task -> task.resultNow().model().close());
+        scorers.stream().filter(task -> task.state() == Future.State.SUCCESS)
+                .forEach(task -> task.resultNow().model().close());
     }
 }

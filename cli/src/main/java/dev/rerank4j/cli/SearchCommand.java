@@ -121,7 +121,7 @@ final class SearchCommand implements Callable<Integer> {
             Filter filter = FilterSyntax.parse(filters, opened.fields());
             Config.Search settings = config.search();
             SearchRequest request = new SearchRequest(new Query(query, filter), settings.unit(), settings.limit(),
-                    settings.effectiveDepth(), settings.timeout());
+                    config.depth(), settings.timeout());
             return search(request, opened, loaded, config, diagnostics);
         }
     }
@@ -155,7 +155,7 @@ final class SearchCommand implements Callable<Integer> {
             throw new UsageException("the query must not be empty: say what you look for");
         }
         source.check();
-        if (config.search().minProbability() != null && config.reranker().model().equals(ModelName.NONE)) {
+        if (config.search().minProbability() != null && config.reranker().models().isEmpty()) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
                     + "none: take built-in, a folder or a model's name");
         }
@@ -177,9 +177,8 @@ final class SearchCommand implements Callable<Integer> {
             Diagnostics diagnostics) {
         Applicability applicability = ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(opened, loaded, config.search().retriever(),
-                        loaded.scorer().map(scorer -> IndexSearch.RERANK));
-        IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker().mix(), loaded.scorer(),
+                : LanguageCheck.of(opened, loaded, config.search().retriever());
+        IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker(), loaded.scorers(),
                 config.search().minProbability()).run(request, applicability);
         SearchResult result = found.checked();
         Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))

@@ -97,7 +97,7 @@ final class TuneGrid {
     }
 
     static boolean reranks(Config config) {
-        return !config.reranker().model().equals(ModelName.NONE);
+        return !config.reranker().models().isEmpty();
     }
 
     /** In a line, for people. */
@@ -114,7 +114,7 @@ final class TuneGrid {
         }
         if (reranks(config)) {
             Mixing mixing = config.reranker().mix();
-            text.append(", ").append(search.effectiveDepth()).append(" reranked by the model");
+            text.append(", ").append(config.depth()).append(" reranked by the model");
             if (mixing.type() == Mixing.Type.STANDARDIZED) {
                 text.append(" and evidence (").append(weights(mixing.weights())).append(mixing.margin() == null
                         || mixing.margin().isInfinite() ? ", all read)" : ", margin " + mixing.margin() + ")");

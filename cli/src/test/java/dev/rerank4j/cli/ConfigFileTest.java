@@ -30,7 +30,7 @@ class ConfigFileTest {
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
                         new Config.Indexing("de", "acme/encoder@v2",
                                 new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
-                        new Config.Reranking("models/mine",
+                        new Reranking("models/mine", List.of(),
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20)),
                         new Config.Prompt(500, Config.Prompt.Order.ENDS, 1),
@@ -116,6 +116,7 @@ class ConfigFileTest {
                     by: structure
                 reranker:
                   model: built-in
+                  cascade: []
                   mix:
                     type: standardized
                     weights:
@@ -222,8 +223,8 @@ class ConfigFileTest {
 
     @Test
     void aLargeLimitDeepensTheSearchUnlessADepthIsSaid() {
-        assertEquals(50, Config.DEFAULTS.search().effectiveDepth());
-        assertEquals(80, ConfigFile.parse("search: {limit: 80}").search().effectiveDepth());
-        assertEquals(90, ConfigFile.parse("search: {limit: 80, depth: 90}").search().effectiveDepth());
+        assertEquals(50, Config.DEFAULTS.depth());
+        assertEquals(80, ConfigFile.parse("search: {limit: 80}").depth());
+        assertEquals(90, ConfigFile.parse("search: {limit: 80, depth: 90}").depth());
     }
 }

@@ -29,7 +29,7 @@ class RegressionTest {
         Regression regression = Regression.parse(GOOD);
         Config config = regression.config("bm25");
         assertEquals("de", config.index().language());
-        assertEquals(30, config.search().effectiveDepth());
+        assertEquals(30, config.depth());
         assertEquals(Config.Retrieval.BM25, config.search().retriever());
         assertEquals(ModelName.NONE, config.reranker().model());
         assertEquals(Config.DEFAULTS.reranker(), regression.config("default").reranker());
