@@ -60,8 +60,9 @@ final class Downloads {
      * @throws RerankException if it cannot be had
      * @throws InterruptedRun if {@link #stop} was called meanwhile
      */
-    HubModel get(ModelId id) {
-        return run(id, (hub, progress) -> hub.get(id, PullOptions.DEFAULT, progress));
+    HubModel get(ModelName.Hub model) {
+        PullOptions pull = new PullOptions(model.file(), false);
+        return run(model.id(), (hub, progress) -> hub.get(model.id(), pull, progress));
     }
 
     /**
@@ -85,11 +86,19 @@ final class Downloads {
                 if (stopped()) { // whatever became of it
                     throw DownloadProgress.interrupted(id);
                 }
-                throw e;
+                String meant = e.kind() == RerankException.Kind.INVALID_REQUEST ? meant(id, e) : "";
+                throw meant.isEmpty() ? e : new RerankException(e.kind(), e.getMessage() + meant, e);
             } finally {
                 end();
             }
         }
+    }
+
+    /** The known model whose name was perhaps meant, where the hub has none of that name. */
+    private static String meant(ModelId id, RerankException refusal) {
+        return String.valueOf(refusal.getMessage()).startsWith("there is no model ")
+                ? ModelName.meant(id.repository())
+                : "";
     }
 
     private void begin(ModelId id) {

@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.KnownModel;
-import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
@@ -33,13 +32,13 @@ final class Models implements AutoCloseable {
 
         /** What people call it: a hub's model as they named it, any other by its own name. */
         String label(String own) {
-            return name instanceof ModelName.Hub(ModelId id) ? id.toString() : own;
+            return name instanceof ModelName.Hub hub ? hub.toString() : own;
         }
 
         /** Those that its files name; if they name none, those of the list of known models. */
         Set<String> languages(Set<String> own) {
-            return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
-                    ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
+            return own.isEmpty() && name instanceof ModelName.Hub hub
+                    ? KnownModel.find(hub.id().repository()).map(KnownModel::languages).orElse(own)
                     : own;
         }
     }
@@ -84,8 +83,8 @@ final class Models implements AutoCloseable {
             case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
                 new Loaded<>(OnnxScorer.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
+            case ModelName.Hub named -> {
+                HubModel model = downloads.get(named);
                 yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
@@ -97,8 +96,8 @@ final class Models implements AutoCloseable {
             case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxEncoder.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
                 new Loaded<>(OnnxEncoder.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
+            case ModelName.Hub named -> {
+                HubModel model = downloads.get(named);
                 yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
