@@ -3,6 +3,7 @@ package dev.rerank4j.onnx;
 import dev.rerank4j.RerankException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -102,7 +103,7 @@ final class HeadNetwork {
         }
         OptionalInt kept = head.dimensions();
         return kept.isPresent() && kept.getAsInt() < vector.length
-                ? java.util.Arrays.copyOf(vector, kept.getAsInt())
+                ? Arrays.copyOf(vector, kept.getAsInt())
                 : vector;
     }
 

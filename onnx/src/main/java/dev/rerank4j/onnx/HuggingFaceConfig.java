@@ -19,10 +19,12 @@ import java.util.TreeMap;
  * @param tokenizerLimit how many the tokenizer is set to give
  * @param padId what fills up
  * @param firstPosition number of the first token's place
+ * @param typed whether the tokenizer is set to give token types
  * @param activation full name of the function that {@code sentence-transformers} applies to a logit
  */
 record HuggingFaceConfig(Optional<String> modelType, List<String> architectures, List<String> labels,
-        OptionalInt positions, OptionalInt tokenizerLimit, int padId, int firstPosition, Optional<String> activation) {
+        OptionalInt positions, OptionalInt tokenizerLimit, int padId, int firstPosition, boolean typed,
+        Optional<String> activation) {
 
     /** A tokenizer without a limit is written with 1e30, which more tokens than any model has places for stands for. */
     private static final int NO_LIMIT = 10_000_000;
@@ -51,11 +53,12 @@ record HuggingFaceConfig(Optional<String> modelType, List<String> architectures,
         if (limit.isEmpty()) {
             limit = tokenizer.map(json -> limit(json.integer("max_len"))).orElse(OptionalInt.empty());
         }
+        List<String> inputs = tokenizer.map(json -> json.texts("model_input_names")).orElse(List.of());
+        boolean typed = inputs.isEmpty() || inputs.contains("token_type_ids");
         Optional<String> activation = config.object("sentence_transformers").flatMap(own -> own.text("activation_fn"))
                 .or(() -> config.text("sbert_ce_default_activation_function"));
         return new HuggingFaceConfig(type, config.texts("architectures"), labels(config), positions, limit, padId,
-                first,
-                activation);
+                first, typed, activation);
     }
 
     private static OptionalInt limit(OptionalInt number) {

@@ -43,7 +43,7 @@ final class InputTensors implements AutoCloseable {
             int length = template.length(sequence);
             switch (input.content()) {
                 case IDS -> template.write(sequence, (id, type) -> cells.put(id));
-                case TYPES -> template.write(sequence, (id, type) -> cells.put(type));
+                case TYPES -> template.write(sequence, (id, type) -> cells.put(format.typed() ? type : 0));
                 case MASK -> cells.repeat(1, length);
                 case POSITIONS -> {
                     for (int i = 0; i < length; i++) {

@@ -57,7 +57,7 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         int maxLength = golden.map(GoldenFile::maxLength)
                 .orElseGet(() -> length(config.maxLength(own.maxLength())));
         return new ModelSpec(name, files, models, maxLength, activation(config, own), Calibration.read(files),
-                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase()),
+                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
                 own.head().filter(head -> !head.pooling().isEmpty() || !head.layers().isEmpty()),
                 own.defaultPromptText().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
                 golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
@@ -80,7 +80,8 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
                 length(config.maxLength(own.maxLength())), own.head().orElse(Head.of(Pooling.MEAN)),
                 own.queryPrompt().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
                 own.textPrompt().or(() -> known.flatMap(KnownModel::textPrefix)).orElse(""),
-                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase()), Optional.empty(),
+                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
+                Optional.empty(),
                 known.map(KnownModel::languages).orElse(Set.of()));
     }
 

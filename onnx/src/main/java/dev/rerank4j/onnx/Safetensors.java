@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers of a {@code .safetensors} file: eight bytes with the length of a header, the header (JSON: type, shape and place
@@ -113,7 +114,7 @@ final class Safetensors {
         return tensor.values();
     }
 
-    private RerankException damaged(String how, @org.jspecify.annotations.Nullable Throwable cause) {
+    private RerankException damaged(String how, @Nullable Throwable cause) {
         String message = where + " is damaged: " + how + "; fetch the model again";
         return cause == null
                 ? new RerankException(RerankException.Kind.MODEL, message)

@@ -7,11 +7,12 @@ package dev.rerank4j.onnx;
  *        family tell positions by it
  * @param firstPosition number of the first token's place, for models that want to be told the places; at least 0
  * @param lowerCase whether texts are put into lower case before they are tokenized
+ * @param typed whether it is told which text a token is of, as its tokenizer says it; otherwise all types are 0
  */
-public record TokenInput(int padId, int firstPosition, boolean lowerCase) {
+public record TokenInput(int padId, int firstPosition, boolean lowerCase, boolean typed) {
 
-    /** What BERT wants: 0, 0, and the tokenizer decides on the case. */
-    public static final TokenInput BERT = new TokenInput(0, 0, false);
+    /** What BERT wants: 0, 0, the tokenizer decides on the case, and types. */
+    public static final TokenInput BERT = new TokenInput(0, 0, false, true);
 
     /**
      * Checks the ranges.

@@ -18,9 +18,6 @@ final class Tokenizer implements AutoCloseable {
      */
     private static final int CHARS_PER_TOKEN = 32;
 
-    /** The largest seen, of 250,000 pieces, has 17 million. */
-    private static final int LONGEST = 256 << 20;
-
     static {
         // The binding reports its use to a cloud's metadata address unless told not to, and looks for GPU builds of
         // itself on the network. Neither is wanted in a library that works offline; the user's own choice wins.
@@ -35,10 +32,11 @@ final class Tokenizer implements AutoCloseable {
     }
 
     /**
+     * @param lowerCase whether texts are put into lower case first
      * @throws RerankException {@code UNAVAILABLE} if the file is missing, {@code MODEL} if it is none
      */
     static Tokenizer load(ModelFiles files, String name, boolean lowerCase) {
-        byte[] json = files.read(name, LONGEST);
+        byte[] json = TokenizerFile.read(files, name, lowerCase);
         try {
             // Any number will do for the lengths: without truncation they are not used, but unset ones are complained of.
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json),
