@@ -35,9 +35,9 @@ final class FactSheet {
     }
 
     /** What people copy: addresses, paths, commands. They are not broken, however long. */
-    FactSheet exact(String name, String... texts) {
+    FactSheet exact(String name, List<String> texts) {
         exact.add(name);
-        return fact(name, List.of(texts));
+        return fact(name, texts);
     }
 
     void print(PrintStream out, int width, boolean colours) {
