@@ -30,6 +30,7 @@ final class Download {
     private final HubProgress progress;
     private Checksum checksum;
     private long done;
+    private long furthest;
     private long told;
 
     /**
@@ -62,6 +63,7 @@ final class Download {
             try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {
                 readBack(channel);
+                furthest = done;
                 boolean resumed = done > 0;
                 folder.space(size - done);
                 wrong = receive(channel);
@@ -127,19 +129,18 @@ final class Download {
                             (Throwable) null);
                 }
             }
-            long before = done;
             while (true) {
                 List<ByteBuffer> next;
                 try {
                     next = reply.body().take(client.patience().silence());
                 } catch (IOException e) {
-                    if (done - before >= WORTHWHILE) {
+                    if (cameFurther()) {
                         return true; // the rest is asked for anew
                     }
                     throw client.failed(reply, e);
                 }
                 if (next.isEmpty()) {
-                    if (done == size || done - before >= WORTHWHILE) {
+                    if (done == size || cameFurther()) {
                         return true;
                     }
                     throw HubTrouble.passing(reply.place() + " sent less of " + path + " than it announced",
@@ -153,6 +154,13 @@ final class Download {
                 }
             }
         }
+    }
+
+    /** Whether a connection brought what none did before: one that begins anew each time does not. */
+    private boolean cameFurther() {
+        boolean further = done - furthest >= WORTHWHILE;
+        furthest = Math.max(furthest, done);
+        return further;
     }
 
     /** @return which byte comes first; -1 if none of use */

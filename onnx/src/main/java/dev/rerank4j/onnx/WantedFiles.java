@@ -71,10 +71,10 @@ final class WantedFiles {
         try {
             for (JsonElement element : JsonParser.parseString(Files.readString(modules)).getAsJsonArray()) {
                 JsonObject module = element.getAsJsonObject();
-                String path = module.get("path").getAsString();
+                String path = module.get("path").getAsString().replaceFirst("/+$", "");
                 String type = module.get("type").getAsString();
                 if (!path.isEmpty()) {
-                    read.add(new Module(path, type.endsWith(".Transformer")));
+                    read.add(new Module(path, type.substring(type.lastIndexOf('.') + 1).equals("Transformer")));
                 }
             }
         } catch (JsonParseException | IllegalStateException | ClassCastException | NullPointerException
