@@ -52,7 +52,8 @@ final class ModelsListCommand implements Callable<Integer> {
         common.diagnostics(shell);
         HubOptions hub = Downloads.options(shell);
         ModelHub models = new ModelHub(hub);
-        List<CachedRepository> cached = models.list();
+        List<CachedRepository> cached = models.list().stream()
+                .filter(model -> model.bytes() > 0 || !model.revisions().isEmpty()).toList(); // refused: nothing came
         if (known) {
             known(cached.stream().map(CachedRepository::repository).collect(Collectors.toSet()));
         } else {
@@ -83,10 +84,12 @@ final class ModelsListCommand implements Callable<Integer> {
     }
 
     private static String revisions(CachedRepository model) {
-        return model.revisions().stream()
-                .map(revision -> revision.commit().substring(0, 12)
-                        + (revision.names().isEmpty() ? "" : " (" + String.join(", ", revision.names()) + ")"))
-                .collect(Collectors.joining(", "));
+        return model.revisions().isEmpty()
+                ? "none: a download that has not ended"
+                : model.revisions().stream()
+                        .map(revision -> revision.commit().substring(0, 12)
+                                + (revision.names().isEmpty() ? "" : " (" + String.join(", ", revision.names()) + ")"))
+                        .collect(Collectors.joining(", "));
     }
 
     private void known(Set<String> cached) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
                 "  rerank models pull BAAI/bge-reranker-base",
-                "  rerank models pull BAAI/bge-small-en-v1.5 --revision 5c38ec7",
+                "  rerank models pull BAAI/bge-small-en-v1.5 --revision refs/pr/5",
                 "  rerank models pull OWNER/NAME --file onnx/model_quantized.onnx",
                 "",
                 "Interrupted, it goes on from there when it is run again.",

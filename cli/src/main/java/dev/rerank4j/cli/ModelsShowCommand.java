@@ -46,8 +46,8 @@ final class ModelsShowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Diagnostics diagnostics = common.diagnostics(shell);
-        ModelId id = model.id();
         ModelHub hub = new ModelHub(Downloads.options(shell));
+        ModelId id = Downloads.whole(model.id(), hub);
         List<CachedRepository> all = hub.list();
         Optional<CachedRepository> cached = ModelArgument.find(id, all);
         ModelFacts facts = ModelFacts.of(id, cached, hub);
@@ -84,13 +84,17 @@ final class ModelsShowCommand implements Callable<Integer> {
                 .exact("commit", List.of(found.commit()))
                 .exact("where", List.of(found.folder().toString())),
                 () -> sheet.fact("where", present
-                        ? "in the cache, but without a file that would do here; 'rerank models pull " + facts.id()
-                                + "' says more"
-                        : "not in the cache; 'rerank models pull " + facts.id() + "' downloads it"));
+                        ? "in the cache, but without a file that would do here; '" + pull(facts) + "' says more"
+                        : "not in the cache; '" + pull(facts) + "' downloads it"));
         sheet.fact("files", ModelFacts.joined(files))
                 .fact("problem", facts.problem().orElse(""))
                 .exact("use", facts.command().stream().toList())
                 .print(shell.out(), shell.width(), shell.colourful());
+    }
+
+    private static String pull(ModelFacts facts) {
+        return "rerank models pull " + facts.id()
+                + (facts.known().map(KnownModel::commercial).orElse(true) ? "" : " --accept-licence");
     }
 
     /** That there is none is worth a word for encoders alone. */
