@@ -51,12 +51,13 @@ final class Download {
      * Makes the blob, unless it is there. Where that fails, what has come remains for the next attempt, unless it was
      * wrong.
      *
+     * @return false if it was there
      * @throws IOException if the cache cannot be written
      */
-    void run() throws IOException, HubTrouble, InterruptedException {
+    boolean run() throws IOException, HubTrouble, InterruptedException {
         try (HubLock lock = folder.lock(etag)) {
             if (folder.hasBlob(etag, size)) {
-                return;
+                return false;
             }
             Path partial = folder.partial(etag);
             Optional<HubTrouble> wrong;
@@ -69,6 +70,7 @@ final class Download {
                 wrong = receive(channel);
                 if (wrong.isPresent() && resumed) { // perhaps only what an earlier attempt left was
                     startAgain(channel);
+                    furthest = 0;
                     wrong = receive(channel);
                 }
             }
@@ -77,6 +79,7 @@ final class Download {
                 throw wrong.get();
             }
             Files.move(partial, folder.blob(etag), StandardCopyOption.ATOMIC_MOVE);
+            return true;
         }
     }
 

@@ -90,8 +90,8 @@ final class HubPull {
         HubListing.Entry full = entry.etag().isPresent() && entry.size() >= 0
                 ? entry
                 : client.described(listing.commit(), entry);
-        new Download(client, folder, listing.commit(), full, progress).run();
-        folder.link(listing.commit(), entry.path(), full.etag().orElseThrow());
+        boolean fresh = new Download(client, folder, listing.commit(), full, progress).run();
+        folder.link(listing.commit(), entry.path(), full.etag().orElseThrow(), fresh);
         return folder.file(listing.commit(), entry.path(), full.size()).orElseThrow();
     }
 

@@ -112,7 +112,7 @@ class HubFailuresTest extends HubTests {
         serve();
         pull(server);
         Path blob = repository().resolve("blobs").resolve(HubRepository.Content.of("a.onnx", ONNX).sha256());
-        Files.move(blob, blob.resolveSibling(blob.getFileName() + ".rerank4j-12345678.incomplete"));
+        Files.move(blob, blob.resolveSibling(blob.getFileName() + ".rerank4j.12345678.incomplete"));
         server.forget();
         assertWhole(pull(server));
         assertEquals(List.of(), parts());
@@ -262,7 +262,7 @@ class HubFailuresTest extends HubTests {
         pull(server);
         Path blob = repository().resolve("blobs").resolve(HubRepository.Content.of("a.onnx", ONNX).sha256());
         Files.delete(blob);
-        Files.write(blob.resolveSibling(blob.getFileName() + ".rerank4j-12345678.incomplete"), new byte[SIZE + 1]);
+        Files.write(blob.resolveSibling(blob.getFileName() + ".rerank4j.12345678.incomplete"), new byte[SIZE + 1]);
         assertWhole(pull(server));
     }
 
@@ -287,7 +287,7 @@ class HubFailuresTest extends HubTests {
         repository.commit("main");
         server = HubServer.start(repository);
         ModelHub hub = new ModelHub(new HubOptions(server.endpoint(), Optional.of("hf_a_wrong_one"), cache(), false),
-                SHORT);
+                SHORT, true);
         RerankException e = fails(Kind.INVALID_REQUEST, () -> hub.get(ID),
                 server.endpoint() + " does not accept the token: check HF_TOKEN");
         assertSaysNot(e, "hf_a_wrong_one");
@@ -315,9 +315,9 @@ class HubFailuresTest extends HubTests {
         fails(Kind.INVALID_REQUEST, () -> pull(server), "accept it at " + server.endpoint() + "/acme/small, then set"
                 + " HF_TOKEN to a token of that account");
         server.next("/resolve/", HubAnswer.status(403, "X-Error-Code", "GatedRepo"));
-        fails(Kind.INVALID_REQUEST, () -> new ModelHub(withToken(server), SHORT).get(ID), "accept it at ",
+        fails(Kind.INVALID_REQUEST, () -> new ModelHub(withToken(server), SHORT, true).get(ID), "accept it at ",
                 "the one that is set does not do");
-        new ModelHub(withToken(server), SHORT).get(ID);
+        new ModelHub(withToken(server), SHORT, true).get(ID);
     }
 
     @Test
@@ -414,7 +414,7 @@ class HubFailuresTest extends HubTests {
                             + "/config.json"));
             server.next("/revision/",
                     HubAnswer.status(302, "Location", other.endpoint() + "/api/models/acme/small/revision/main"));
-            new ModelHub(withToken(server), SHORT).get(ID);
+            new ModelHub(withToken(server), SHORT, true).get(ID);
             assertEquals(2, other.calls().size());
             assertTrue(other.calls().stream().allMatch(call -> call.authorization().isEmpty()));
             assertTrue(server.calls().stream().filter(HubServer.Call::hub)
@@ -432,7 +432,8 @@ class HubFailuresTest extends HubTests {
         UnaryOperator<HubAnswer> silent = HubAnswer.pause(1000, () -> await(over));
         serve().next("/lfs/", silent, silent, silent);
         try {
-            fails(Kind.UNAVAILABLE, () -> new ModelHub(options(server), impatient).get(ID), "did not answer in time");
+            fails(Kind.UNAVAILABLE, () -> new ModelHub(options(server), impatient, true).get(ID),
+                    "did not answer in time");
             assertEquals(List.of(0L, 1000L, 2000L), starts());
         } finally {
             over.countDown();
@@ -483,7 +484,7 @@ class HubFailuresTest extends HubTests {
             failed.countDown();
             return HubAnswer.status(503, "Retry-After", "50").apply(answer);
         });
-        ModelHub patient = new ModelHub(options(server), Patience.STANDARD);
+        ModelHub patient = new ModelHub(options(server), Patience.STANDARD, true);
         assertInterrupted(() -> patient.get(ID), failed);
     }
 
@@ -538,14 +539,15 @@ class HubFailuresTest extends HubTests {
     @Test
     void aHostThatDoesNotExistIsNotAskedTwice() {
         fails(Kind.UNAVAILABLE,
-                () -> new ModelHub(options(URI.create("http://hub.invalid")), Patience.STANDARD).get(ID),
+                () -> new ModelHub(options(URI.create("http://hub.invalid")), Patience.STANDARD, true).get(ID),
                 "there is no host hub.invalid: check HF_ENDPOINT, HTTPS_PROXY and the network", "HF_HUB_OFFLINE=1");
     }
 
     @Test
     void aHostThatDoesNotListenIsSaid() throws IOException {
         int port = freePort();
-        fails(Kind.UNAVAILABLE, () -> new ModelHub(options(URI.create("http://127.0.0.1:" + port)), SHORT).get(ID),
+        fails(Kind.UNAVAILABLE,
+                () -> new ModelHub(options(URI.create("http://127.0.0.1:" + port)), SHORT, true).get(ID),
                 "127.0.0.1:" + port + " cannot be reached: check HF_ENDPOINT, HTTPS_PROXY and the network");
     }
 

@@ -51,7 +51,7 @@ abstract class HubTests {
     }
 
     ModelHub hub(HubServer server) {
-        return new ModelHub(options(server), SHORT);
+        return new ModelHub(options(server), SHORT, true);
     }
 
     /** Pulls, and has no other choice than to download. */

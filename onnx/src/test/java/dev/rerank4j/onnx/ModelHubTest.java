@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -251,11 +252,39 @@ class ModelHubTest extends HubTests {
         try (HubServer server = HubServer.start(repository)) {
             fails(Kind.INVALID_REQUEST, () -> pull(server), "there is no model acme/small at " + server.endpoint(),
                     "set HF_TOKEN");
-            new ModelHub(withToken(server), SHORT).get(ID);
+            new ModelHub(withToken(server), SHORT, true).get(ID);
             assertTrue(server.calls().stream().filter(call -> !call.hub()).allMatch(
                     call -> call.authorization().isEmpty()), server.calls().toString());
             assertTrue(server.calls().stream().anyMatch(call -> call.path().startsWith("/api/resolve-cache/")
                     && call.authorization().equals(Optional.of("Bearer " + TOKEN))), server.calls().toString());
+        }
+    }
+
+    /** As on Windows, where links need a right. */
+    @Test
+    void aCacheWithoutLinksHasTheFilesThemselves() throws IOException {
+        HubRepository repository = HubRepository.small(NAME).put("special_tokens_map.json", "{}");
+        String before = repository.commit("main");
+        try (HubServer server = HubServer.start(repository)) {
+            ModelHub hub = new ModelHub(options(server), SHORT, false);
+            HubModel model = hub.get(ID);
+            assertTrue(Files.isRegularFile(model.folder().resolve("onnx/model.onnx"), LinkOption.NOFOLLOW_LINKS));
+            assertEquals(List.of(), blobs());
+            server.forget();
+            assertEquals(model, hub.get(ID));
+            assertEquals(model, hub(server).get(ID));
+            assertEquals(List.of(), server.calls());
+            assertEquals(List.of(), hub.verify(NAME));
+            repository.put("config.json", "{\"model_type\": \"roberta\"}");
+            String after = repository.commit("main");
+            assertEquals(after, pull(server).commit());
+            assertEquals(before, hub.get(new ModelId(NAME, before)).commit());
+            Files.writeString(model.folder().resolve("config.json"), "{\"model_type\": \"berx\"}");
+            assertEquals(List.of("snapshots/" + before + "/config.json"), hub.verify(NAME));
+            Files.delete(model.folder().resolve("tokenizer.json"));
+            assertEquals(model.folder(), hub.get(new ModelId(NAME, before)).folder());
+            assertEquals("{}", Files.readString(model.folder().resolve("tokenizer.json")));
+            assertEquals(List.of("snapshots/" + before + "/config.json"), hub(server).verify(NAME));
         }
     }
 
