@@ -25,11 +25,15 @@ final class DownloadProgress implements HubProgress, AutoCloseable {
         this.stop = stop;
     }
 
+    static InterruptedRun interrupted(ModelId id) {
+        return new InterruptedRun("interrupted; what is downloaded of " + id
+                + " is kept, and running this again goes on from there");
+    }
+
     @Override
     public void onBytes(String name, long done, long size) {
         if (stop.getAsBoolean()) {
-            throw new InterruptedRun("interrupted; what is downloaded of " + id
-                    + " is kept, and running this again goes on from there");
+            throw interrupted(id);
         }
         Progress current = progress;
         if (current == null || !name.equals(file)) {

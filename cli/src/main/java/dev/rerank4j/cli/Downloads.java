@@ -1,11 +1,14 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.RerankException;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.HubOptions;
+import dev.rerank4j.onnx.HubProgress;
 import dev.rerank4j.onnx.ModelHub;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.PullOptions;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Models of a hub, downloaded where they are not in the cache, while the person who waits is told how far it has come:
@@ -15,12 +18,23 @@ final class Downloads {
 
     private final Shell shell;
     private final Diagnostics diagnostics;
-    private final ReentrantLock one = new ReentrantLock();
-    private volatile boolean stopped;
+    private final BooleanSupplier stop;
+    private final Object one = new Object();
+    private final Object state = new Object();
+    private @Nullable Thread working;
+    private boolean stopped;
 
     Downloads(Shell shell, Diagnostics diagnostics) {
+        this(shell, diagnostics, () -> false);
+    }
+
+    /**
+     * @param stop whether somebody wants an end; asked whenever something has come
+     */
+    Downloads(Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
         this.shell = shell;
         this.diagnostics = diagnostics;
+        this.stop = stop;
     }
 
     /**
@@ -36,44 +50,79 @@ final class Downloads {
         }
     }
 
+    private interface Download {
+        HubModel from(ModelHub hub, HubProgress progress);
+    }
+
     /**
      * A model from the cache, else downloaded.
      *
-     * @throws dev.rerank4j.RerankException if it cannot be had
+     * @throws RerankException if it cannot be had
      * @throws InterruptedRun if {@link #stop} was called meanwhile
      */
     HubModel get(ModelId id) {
-        HubOptions hub = options(shell);
-        one.lock();
-        try (DownloadProgress progress = progress(id, hub)) {
-            return new ModelHub(hub).get(id, PullOptions.DEFAULT, progress);
-        } finally {
-            one.unlock();
-        }
+        return run(id, (hub, progress) -> hub.get(id, PullOptions.DEFAULT, progress));
     }
 
     /**
      * What the revision is now at the hub.
      *
-     * @throws dev.rerank4j.RerankException if it cannot be had
+     * @throws RerankException if it cannot be had
      * @throws InterruptedRun if {@link #stop} was called meanwhile
      */
     HubModel pull(ModelId id, PullOptions pull) {
-        HubOptions hub = options(shell);
-        one.lock();
-        try (DownloadProgress progress = progress(id, hub)) {
-            return new ModelHub(hub).pull(id, pull, progress);
-        } finally {
-            one.unlock();
+        return run(id, (hub, progress) -> hub.pull(id, pull, progress));
+    }
+
+    private HubModel run(ModelId id, Download download) {
+        HubOptions options = options(shell);
+        synchronized (one) {
+            try (DownloadProgress progress = new DownloadProgress(id, options, shell, diagnostics,
+                    () -> stopped() || stop.getAsBoolean())) {
+                begin(id);
+                return download.from(new ModelHub(options), progress);
+            } catch (RerankException e) {
+                if (stopped()) { // whatever became of it
+                    throw DownloadProgress.interrupted(id);
+                }
+                throw e;
+            } finally {
+                end();
+            }
         }
     }
 
-    private DownloadProgress progress(ModelId id, HubOptions hub) {
-        return new DownloadProgress(id, hub, shell, diagnostics, () -> stopped);
+    private void begin(ModelId id) {
+        synchronized (state) {
+            if (stopped) {
+                throw DownloadProgress.interrupted(id);
+            }
+            working = Thread.currentThread();
+        }
+    }
+
+    private void end() {
+        synchronized (state) {
+            working = null;
+            if (stopped) {
+                Thread.interrupted(); // it has served
+            }
+        }
+    }
+
+    private boolean stopped() {
+        synchronized (state) {
+            return stopped;
+        }
     }
 
     /** Ends what is being downloaded, and what would be; what has come is kept. */
     void stop() {
-        stopped = true;
+        synchronized (state) {
+            stopped = true;
+            if (working != null) {
+                working.interrupt(); // also where the hub keeps it waiting
+            }
+        }
     }
 }

@@ -43,14 +43,14 @@ final class EvalSession implements AutoCloseable {
             Diagnostics diagnostics) {
         EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
-        Models models = Models.load(config, new Downloads(shell, diagnostics));
+        Models models = Models.load(config, new Downloads(shell, diagnostics, interrupt));
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);
             try {
                 EvalData data = source.read(index, interrupt);
-                List<ScoreCache> scores = models.scorerIdentities().stream().map(identity -> ScoreCache.open(cache,
-                        identity, ScoreCache.LIMIT, diagnostics)).toList();
+                List<ScoreCache> scores = models.rerankers().stream().map(reranker -> ScoreCache.open(cache,
+                        reranker.identity(), ScoreCache.LIMIT, diagnostics)).toList();
                 List<EvalScorer> scorers = IntStream.range(0, scores.size()).mapToObj(
                         i -> new EvalScorer(models.scorers().get(i), scores.get(i).scores(), interrupt)).toList();
                 return new EvalSession(models, index, data, scores, scorers, input.ignoresLanguage());

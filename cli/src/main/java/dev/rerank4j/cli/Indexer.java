@@ -95,13 +95,16 @@ final class Indexer implements AutoCloseable {
 
     private int size() {
         Integer size = config.chunk().size();
-        if (size != null) {
-            return size;
-        }
-        int reranker = Math.min(USUAL_WINDOW,
-                models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW));
+        return size != null
+                ? size
+                : size(models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW),
+                        models.encoder().maxLength());
+    }
+
+    /** Tokens of a passage where nobody says, by the windows of the reranker and of the encoder. */
+    static int size(int reranker, int encoder) {
         return Math.max(Config.Chunk.LEAST,
-                Math.min(reranker - BESIDE_PASSAGE, models.encoder().maxLength() - BESIDE_TEXT));
+                Math.min(Math.min(USUAL_WINDOW, reranker) - BESIDE_PASSAGE, encoder - BESIDE_TEXT));
     }
 
     private int overlap(int size) {

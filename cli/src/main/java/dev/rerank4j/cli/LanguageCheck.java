@@ -5,7 +5,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +48,12 @@ final class LanguageCheck implements Applicability {
     static LanguageCheck of(LuceneIndex index, Models models, Config.Retrieval retrieval) {
         Map<String, Model> stages = new HashMap<>();
         if (retrieval == Config.Retrieval.HYBRID) {
-            stages.put(index.vector().name(),
-                    new Model(models.encoder().spec().name(), models.encoder().spec().languages()));
+            stages.put(index.vector().name(), new Model(models.encoderName(), models.encoderLanguages()));
         }
-        List<OnnxScorer> scorers = models.scorers();
-        List<String> names = IndexSearch.stages(scorers.size());
-        for (int i = 0; i < scorers.size(); i++) {
-            stages.put(names.get(i), new Model(scorers.get(i).spec().name(), scorers.get(i).spec().languages()));
+        List<LoadedReranker> rerankers = models.rerankers();
+        List<String> names = IndexSearch.stages(rerankers.size());
+        for (int i = 0; i < rerankers.size(); i++) {
+            stages.put(names.get(i), new Model(rerankers.get(i).name(), rerankers.get(i).languages()));
         }
         return new LanguageCheck(index, stages);
     }

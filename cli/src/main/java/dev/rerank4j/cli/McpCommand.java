@@ -87,13 +87,13 @@ final class McpCommand implements Callable<Integer> {
     }
 
     private int serve(Config config, Diagnostics diagnostics) throws InterruptedException {
-        Downloads downloads = new Downloads(shell, diagnostics);
         try (McpService service = new McpService(tools(config), new McpDocuments(() -> await().index()),
                 Main.Version.number(), diagnostics)) {
             McpLink link = new McpLink(shell.in(), shell.out(), service::session);
             try (Interrupt interrupt = Interrupt.listen(link::stop)) {
                 link.start(); // before the models are there: clients do not wait long for a greeting
-                try (Models loaded = Models.load(config, downloads);
+                try (Models loaded = Models.load(config,
+                        new Downloads(shell, diagnostics, link::stopped));
                         LuceneIndex index = source.open(loaded, config, shell, diagnostics, link::stopped)) {
                     searched.complete(searched(index, loaded, config));
                     if (diagnostics.verbose()) {

@@ -36,7 +36,9 @@ sealed interface ModelName {
      * @throws UsageException if it can be none of these
      */
     static ModelName reranker(String text) {
-        return text.equals(NONE) ? new None() : of("--reranker must be built-in, none,", text);
+        return text.equals(NONE)
+                ? new None()
+                : of("--reranker must be built-in, none,", "BAAI/bge-reranker-base", text);
     }
 
     /**
@@ -45,10 +47,10 @@ sealed interface ModelName {
      * @throws UsageException if it can be none of these
      */
     static ModelName encoder(String text) {
-        return of("--encoder must be built-in,", text);
+        return of("--encoder must be built-in,", "BAAI/bge-base-en-v1.5", text);
     }
 
-    private static ModelName of(String must, String text) {
+    private static ModelName of(String must, String example, String text) {
         if (text.equals(BUILT_IN)) {
             return new BuiltIn();
         }
@@ -61,12 +63,12 @@ sealed interface ModelName {
         }
         throw new UsageException(
                 must + " a folder with an ONNX model, tokenizer.json and config.json, or a model's name"
-                        + " such as BAAI/bge-reranker-base, got " + text + meant(text));
+                        + " such as " + example + ", got " + text + meant(text));
     }
 
     private static Optional<Path> folder(String text) {
         try {
-            return Optional.of(Path.of(text)).filter(Files::isDirectory);
+            return Optional.of(Path.of(text)).filter(folder -> !text.isBlank() && Files.isDirectory(folder));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

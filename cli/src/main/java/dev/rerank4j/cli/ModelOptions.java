@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,28 +26,29 @@ final class ModelOptions {
     /**
      * The settings with these options over them.
      *
-     * @throws UsageException if they exclude each other or cannot be read
+     * @throws UsageException if one of them is empty or cannot be read, or they exclude each other
      */
     Config over(Config config) {
-        return config.with(config.index().withEncoder(CommonOptions.or(encoder, config.index().encoder())))
-                .with(reranking(config.reranker()));
+        return reranker(encoder(config, encoder), reranker, cascade);
     }
 
-    private Reranking reranking(Reranking file) {
-        if (cascade.isEmpty()) {
-            return reranker == null ? file : file.withModel(reranker);
-        }
-        if (reranker != null) {
+    /**
+     * The settings with this reranker, or this cascade, if one is named.
+     *
+     * @param cascade of {@code MODEL=DEPTH}
+     */
+    static Config reranker(Config config, @Nullable String named, List<String> cascade) {
+        if (named != null && !cascade.isEmpty()) {
             throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
         }
-        try {
-            return file.withCascade(cascade.stream().map(ModelOptions::narrowing).toList());
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--" + e.getMessage(), e);
+        if (named != null) {
+            return set(() -> config.with(config.reranker().withModel(named)));
         }
+        List<Reranking.Narrowing> stages = cascade.stream().map(ModelOptions::narrowing).toList();
+        return stages.isEmpty() ? config : set(() -> config.with(config.reranker().withCascade(stages)));
     }
 
-    /** Of {@code MODEL=DEPTH}; a folder's name may have an equals sign, too. */
+    /** A folder's name may have an equals sign, too. */
     private static Reranking.Narrowing narrowing(String text) {
         int equals = text.lastIndexOf('=');
         try {
@@ -55,6 +57,18 @@ final class ModelOptions {
         } catch (NumberFormatException e) {
             throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
                     + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
+        }
+    }
+
+    private static Config encoder(Config config, @Nullable String named) {
+        return set(() -> config.with(config.index().withEncoder(CommonOptions.or(named, config.index().encoder()))));
+    }
+
+    private static Config set(Supplier<Config> setting) {
+        try {
+            return setting.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
         }
     }
 }

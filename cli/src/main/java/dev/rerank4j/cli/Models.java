@@ -2,12 +2,14 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
+import dev.rerank4j.onnx.KnownModel;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -19,7 +21,7 @@ import java.util.concurrent.FutureTask;
 final class Models implements AutoCloseable {
 
     private final FutureTask<Loaded<OnnxEncoder>> encoder;
-    private final List<FutureTask<Loaded<OnnxScorer>>> scorers;
+    private final List<FutureTask<LoadedReranker>> rerankers;
 
     /**
      * A model.
@@ -30,9 +32,9 @@ final class Models implements AutoCloseable {
     record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<Loaded<OnnxScorer>>> scorers) {
+    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<LoadedReranker>> rerankers) {
         this.encoder = encoder;
-        this.scorers = scorers;
+        this.rerankers = rerankers;
     }
 
     /**
@@ -46,40 +48,35 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> names = config.reranker().models().stream().map(ModelName::reranker).toList();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
-        List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
-                .map(reranker -> new FutureTask<>(() -> scorer(reranker, options, downloads))).toList();
+        List<FutureTask<LoadedReranker>> rerankers = names.stream()
+                .map(name -> new FutureTask<>(() -> reranker(name, options, downloads))).toList();
         start("load-encoder", encoder);
-        scorers.forEach(task -> start("load-reranker", task));
-        return new Models(encoder, scorers);
+        rerankers.forEach(task -> start("load-reranker", task));
+        return new Models(encoder, rerankers);
     }
 
-    /**
-     * Only a reranker.
-     *
-     * @throws UsageException if that can be none
-     */
-    static OnnxScorer scorerAlone(String reranker, Downloads downloads) {
-        return scorer(ModelName.reranker(reranker), EngineOptions.defaults(), downloads).model();
+    /** Only a reranker. */
+    static OnnxScorer scorerAlone(ModelName reranker, Downloads downloads) {
+        return reranker(reranker, EngineOptions.defaults(), downloads).scorer();
     }
 
     private static void start(String name, Runnable task) {
         Thread.ofPlatform().daemon().name(name).start(task);
     }
 
-    private static Loaded<OnnxScorer> scorer(ModelName name, EngineOptions options, Downloads downloads) {
+    private static LoadedReranker reranker(ModelName name, EngineOptions options, Downloads downloads) {
         return switch (name) {
-            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxScorer.builtIn(options), name, Optional.empty());
+            case ModelName.BuiltIn builtIn -> new LoadedReranker(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
-                new Loaded<>(OnnxScorer.load(folder, options), name, Optional.empty());
+                new LoadedReranker(OnnxScorer.load(folder, options), name, Optional.empty());
             case ModelName.Hub(ModelId id) -> {
                 HubModel model = downloads.get(id);
-                yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
+                yield new LoadedReranker(OnnxScorer.load(model, options), name, Optional.of(model));
             }
-            case ModelName.None none -> throw new UsageException("--reranker none leaves nothing to rerank with; take "
-                    + "built-in, a folder or a model's name");
+            case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 
@@ -92,7 +89,7 @@ final class Models implements AutoCloseable {
                 HubModel model = downloads.get(id);
                 yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
             }
-            case ModelName.None none -> throw new IllegalArgumentException("an encoder cannot be none");
+            case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 
@@ -106,23 +103,26 @@ final class Models implements AutoCloseable {
         return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
     }
 
+    /** Those that the encoder knows; empty if unknown. */
+    Set<String> encoderLanguages() {
+        return languages(await(encoder).name(), await(encoder).model().spec().languages());
+    }
+
     /** The rerankers: one, those of a cascade in their order, or none. */
+    List<LoadedReranker> rerankers() {
+        return rerankers.stream().map(Models::await).toList();
+    }
+
+    /** The models of the {@link #rerankers}. */
     List<OnnxScorer> scorers() {
-        return scorers.stream().map(task -> await(task).model()).toList();
+        return rerankers().stream().map(LoadedReranker::scorer).toList();
     }
 
-    /** What people call the rerankers: a hub's model as they named it. */
-    List<String> scorerNames() {
-        return scorers.stream().map(Models::await).map(loaded -> loaded.name() instanceof ModelName.Hub(ModelId id)
-                ? id.toString()
-                : loaded.model().spec().name()).toList();
-    }
-
-    /** What tells each reranker from every other, also from one of the same name that was trained anew. */
-    List<String> scorerIdentities() {
-        return scorers.stream().map(Models::await).map(loaded -> loaded.hub()
-                .map(hub -> loaded.model().name() + "-" + hub.commit())
-                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name()))).toList();
+    /** What the model's files say, else the list of known models. */
+    static Set<String> languages(ModelName name, Set<String> own) {
+        return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
+                ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
+                : own;
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -146,7 +146,7 @@ final class Models implements AutoCloseable {
         if (encoder.state() == Future.State.SUCCESS) {
             encoder.resultNow().model().close();
         }
-        scorers.stream().filter(task -> task.state() == Future.State.SUCCESS)
-                .forEach(task -> task.resultNow().model().close());
+        rerankers.stream().filter(task -> task.state() == Future.State.SUCCESS)
+                .forEach(task -> task.resultNow().scorer().close());
     }
 }

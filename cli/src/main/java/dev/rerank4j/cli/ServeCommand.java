@@ -104,6 +104,8 @@ final class ServeCommand implements Callable<Integer> {
                 catalogue.complete(opened);
                 output.ready(opened, served.folders());
                 stop.await();
+            } catch (InterruptedRun stopped) {
+                diagnostics.say(String.valueOf(stopped.getMessage())); // a model was being downloaded
             }
             output.stopped();
         }

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** What {@code rerank serve} serves: opened from the settings, to be closed when the server has stopped. */
 final class ServedCatalogue implements AutoCloseable {
@@ -82,16 +81,15 @@ final class ServedCatalogue implements AutoCloseable {
      * @throws RuntimeException as what cannot be loaded or opened
      */
     Catalogue load() {
-        List<OnnxScorer> loaded = models.scorers();
-        List<String> names = models.scorerNames();
-        List<ServedModel> served = IntStream.range(0, loaded.size())
-                .mapToObj(i -> model(names.get(i), loaded.get(i), models)).toList();
+        List<ServedModel> served = models.rerankers().stream().map(reranker -> model(reranker, models)).toList();
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
         List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
-        return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
-                text -> models.encoder().tokenStarts(text).length)), indexes);
+        return new Catalogue(served,
+                Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
+                        text -> models.encoder().tokenStarts(text).length)),
+                indexes);
     }
 
     private ServedIndex index(String name, Path folder, Chunker chunker, List<Scorer> scorers) {
@@ -103,14 +101,15 @@ final class ServedCatalogue implements AutoCloseable {
         return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
     }
 
-    private static ServedModel model(String name, OnnxScorer scorer, Models models) {
+    private static ServedModel model(LoadedReranker reranker, Models models) {
+        OnnxScorer scorer = reranker.scorer();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(name, scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(reranker.name(), scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        });
+        }, reranker.origin());
     }
 
     /** Closes the indexes, last opened first. */

@@ -259,7 +259,7 @@ class EndToEndTest {
                 none.run("search", "--index", products, "shoe", "--min-probability", "0.5", "--reranker", "none"));
         assertEquals(
                 "rerank: --min-probability needs a reranker that gives probabilities, and --reranker is none: take "
-                        + "built-in or a folder\n",
+                        + "built-in, a folder or a model's name\n",
                 none.err());
         TestShell two = shell();
         assertEquals(2, two.run("search", "--index", products, "shoe", "--min-probability", "2"));

@@ -35,14 +35,15 @@ public record KnownModel(String repository, ModelKind kind, Optional<String> arc
     /**
      * {@return what is known of a model; empty if it is not in the list}
      *
-     * @param repository {@code owner/name}
+     * @param repository {@code owner/name}; upper and lower case are the same here, so that no licence is missed
      */
     public static Optional<KnownModel> find(String repository) {
-        throw new UnsupportedOperationException("registry");
+        return KnownModelReader.BUNDLED.stream().filter(model -> model.repository().equalsIgnoreCase(repository))
+                .findFirst();
     }
 
-    /** {@return all of the list, sorted by repository} */
+    /** {@return all of the list, sorted by repository without regard to case} */
     public static List<KnownModel> all() {
-        throw new UnsupportedOperationException("registry");
+        return KnownModelReader.BUNDLED;
     }
 }
