@@ -116,6 +116,7 @@ class ConfigFileTest {
                     by: structure
                 reranker:
                   model: built-in
+                  cascade: []
                   mix:
                     type: standardized
                     weights:
