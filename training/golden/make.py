@@ -78,16 +78,16 @@ def strip_weights(folder):
         file.unlink(missing_ok=True)
 
 
-def token_ids(tokenizer, pairs):
-    return tokenizer([q for q, _ in pairs], [t for _, t in pairs], truncation="only_second", max_length=architectures.MAX_LENGTH)["input_ids"]
+def token_ids(tokenizer, pairs, max_length):
+    return tokenizer([q for q, _ in pairs], [t for _, t in pairs], truncation="only_second", max_length=max_length)["input_ids"]
 
 
-def reranker_expected(ce, pairs):
+def reranker_expected(ce, pairs, max_length=architectures.MAX_LENGTH):
     logits = ce.predict(pairs, activation_fn=torch.nn.Identity(), processing_kwargs=ONLY_SECOND, batch_size=16)
     scores = ce.predict(pairs, processing_kwargs=ONLY_SECOND, batch_size=16)
     spread = float(np.std(logits if logits.ndim == 1 else logits[:, 1] - logits[:, 0]))
     assert spread > 0.3, f"logits hardly differ: standard deviation {spread}"
-    expected = {"activation": type(ce.activation_fn).__name__, "ids": token_ids(ce.tokenizer, pairs)}
+    expected = {"activation": type(ce.activation_fn).__name__, "ids": token_ids(ce.tokenizer, pairs, max_length)}
     if logits.ndim == 2:  # two classes: the logit is their difference, the probability the softmax of the second
         expected |= {"logits": rounded(logits[:, 1] - logits[:, 0]), "probabilities": rounded(torch.softmax(torch.tensor(logits), 1)[:, 1])}
     else:
