@@ -1,10 +1,12 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +23,13 @@ final class Indexer implements AutoCloseable {
     /** Tokens of the reranker's window that the query and the special tokens take. */
     private static final int BESIDE_PASSAGE = 67;
 
-    /** What rerankers of the kind that is built in read; counts where none is used. */
+    /** Tokens of the encoder's window that a prefix and the special tokens take. */
+    private static final int BESIDE_TEXT = 8;
+
+    /**
+     * What rerankers of the kind that is built in read: counts where none is used, and where one reads more. Of passages
+     * of thousands of tokens, vectors tell little, and a hit that long is no answer.
+     */
     private static final int USUAL_WINDOW = 512;
 
     private final Models models;
@@ -58,11 +66,22 @@ final class Indexer implements AutoCloseable {
                             () -> LanguageSample.of(roots, reader, detector).filter(LuceneIndex.languages()::contains)
                                     .orElse(""));
         }
+        requireEncoder(directory);
         try {
             return LuceneIndex.open(directory, models.encoder(), language);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
+    }
+
+    /** Says how to name the encoder that an index was made with; the index itself says only that it is another. */
+    private void requireEncoder(Path directory) {
+        String loaded = models.encoder().name();
+        LuceneIndex.encoder(directory).filter(made -> !made.equals(loaded)).ifPresent(made -> {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "index " + directory
+                    + " was made with encoder " + made + ", and not with " + loaded + ": "
+                    + EncoderName.option(made, loaded) + ", or make it again in another folder");
+        });
     }
 
     /** Cuts documents as the configuration says, and names their language. */
@@ -90,7 +109,14 @@ final class Indexer implements AutoCloseable {
         Integer size = config.chunk().size();
         return size != null
                 ? size
-                : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+                : size(models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW),
+                        models.encoder().maxLength());
+    }
+
+    /** Tokens of a passage where nobody says, by the windows of the reranker and of the encoder. */
+    static int size(int reranker, int encoder) {
+        return Math.max(Config.Chunk.LEAST,
+                Math.min(Math.min(USUAL_WINDOW, reranker) - BESIDE_PASSAGE, encoder - BESIDE_TEXT));
     }
 
     private int overlap(int size) {
