@@ -15,8 +15,6 @@ final class ModelFile {
 
     static OnnxScorer load(Path folder, String file) {
         ModelSpec spec = ModelSpec.read("model", ModelFiles.folder(folder));
-        return OnnxScorer
-                .load(new ModelSpec(spec.name(), spec.files(), List.of(file), spec.maxLength(), spec.activation(),
-                        spec.calibration(), spec.sha256(), spec.golden(), spec.languages()), EngineOptions.defaults());
+        return OnnxScorer.load(spec.withModelFiles(List.of(file)), EngineOptions.defaults());
     }
 }

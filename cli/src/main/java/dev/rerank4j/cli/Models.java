@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.KnownModel;
-import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
@@ -21,7 +20,7 @@ import java.util.concurrent.FutureTask;
 final class Models implements AutoCloseable {
 
     private final FutureTask<Loaded<OnnxEncoder>> encoder;
-    private final List<FutureTask<LoadedReranker>> rerankers;
+    private final List<FutureTask<Loaded<OnnxScorer>>> scorers;
 
     /**
      * A model.
@@ -30,11 +29,23 @@ final class Models implements AutoCloseable {
      * @param hub what it was loaded from, if that was a hub
      */
     record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
+
+        /** What people call it: a hub's model as they named it, any other by its own name. */
+        String label(String own) {
+            return name instanceof ModelName.Hub hub ? hub.toString() : own;
+        }
+
+        /** Those that its files name; if they name none, those of the list of known models. */
+        Set<String> languages(Set<String> own) {
+            return own.isEmpty() && name instanceof ModelName.Hub hub
+                    ? KnownModel.find(hub.id().repository()).map(KnownModel::languages).orElse(own)
+                    : own;
+        }
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<LoadedReranker>> rerankers) {
+    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<Loaded<OnnxScorer>>> scorers) {
         this.encoder = encoder;
-        this.rerankers = rerankers;
+        this.scorers = scorers;
     }
 
     /**
@@ -48,33 +59,33 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> names = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
-        List<FutureTask<LoadedReranker>> rerankers = names.stream()
-                .map(name -> new FutureTask<>(() -> reranker(name, options, downloads))).toList();
+        List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
+                .map(reranker -> new FutureTask<>(() -> scorer(reranker, options, downloads))).toList();
         start("load-encoder", encoder);
-        rerankers.forEach(task -> start("load-reranker", task));
-        return new Models(encoder, rerankers);
+        scorers.forEach(task -> start("load-reranker", task));
+        return new Models(encoder, scorers);
     }
 
     /** Only a reranker. */
     static OnnxScorer scorerAlone(ModelName reranker, Downloads downloads) {
-        return reranker(reranker, EngineOptions.defaults(), downloads).scorer();
+        return scorer(reranker, EngineOptions.defaults(), downloads).model();
     }
 
     private static void start(String name, Runnable task) {
         Thread.ofPlatform().daemon().name(name).start(task);
     }
 
-    private static LoadedReranker reranker(ModelName name, EngineOptions options, Downloads downloads) {
+    private static Loaded<OnnxScorer> scorer(ModelName name, EngineOptions options, Downloads downloads) {
         return switch (name) {
-            case ModelName.BuiltIn builtIn -> new LoadedReranker(OnnxScorer.builtIn(options), name, Optional.empty());
+            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
-                new LoadedReranker(OnnxScorer.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
-                yield new LoadedReranker(OnnxScorer.load(model, options), name, Optional.of(model));
+                new Loaded<>(OnnxScorer.load(folder, options), name, Optional.empty());
+            case ModelName.Hub named -> {
+                HubModel model = downloads.get(named);
+                yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
@@ -85,8 +96,8 @@ final class Models implements AutoCloseable {
             case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxEncoder.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
                 new Loaded<>(OnnxEncoder.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
+            case ModelName.Hub named -> {
+                HubModel model = downloads.get(named);
                 yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
@@ -99,30 +110,29 @@ final class Models implements AutoCloseable {
 
     /** What people call the encoder: a hub's model as they named it. */
     String encoderName() {
-        Loaded<OnnxEncoder> loaded = await(encoder);
-        return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
+        return await(encoder).label(encoder().name());
     }
 
     /** Those that the encoder knows; empty if unknown. */
     Set<String> encoderLanguages() {
-        return languages(await(encoder).name(), await(encoder).model().spec().languages());
+        return await(encoder).languages(encoder().spec().languages());
     }
 
     /** The rerankers: one, those of a cascade in their order, or none. */
-    List<LoadedReranker> rerankers() {
-        return rerankers.stream().map(Models::await).toList();
+    List<Loaded<OnnxScorer>> rerankers() {
+        return scorers.stream().map(Models::await).toList();
     }
 
-    /** The models of the {@link #rerankers}. */
+    /** The rerankers alone. */
     List<OnnxScorer> scorers() {
-        return rerankers().stream().map(LoadedReranker::scorer).toList();
+        return rerankers().stream().map(Loaded::model).toList();
     }
 
-    /** What the model's files say, else the list of known models. */
-    static Set<String> languages(ModelName name, Set<String> own) {
-        return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
-                ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
-                : own;
+    /** What tells each reranker from every other, also from one of the same name that was trained anew. */
+    List<String> scorerIdentities() {
+        return rerankers().stream().map(loaded -> loaded.hub()
+                .map(hub -> hub.id().repository() + "-" + hub.commit() + "-" + hub.modelFile())
+                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name()))).toList();
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -146,7 +156,7 @@ final class Models implements AutoCloseable {
         if (encoder.state() == Future.State.SUCCESS) {
             encoder.resultNow().model().close();
         }
-        rerankers.stream().filter(task -> task.state() == Future.State.SUCCESS)
-                .forEach(task -> task.resultNow().scorer().close());
+        scorers.stream().filter(task -> task.state() == Future.State.SUCCESS)
+                .forEach(task -> task.resultNow().model().close());
     }
 }

@@ -5,6 +5,7 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
+import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.Catalogue;
 import dev.rerank4j.server.ServedCascade;
@@ -85,7 +86,7 @@ final class ServedCatalogue implements AutoCloseable {
      * @throws RuntimeException as what cannot be loaded or opened
      */
     Catalogue load() {
-        List<ServedModel> served = models.rerankers().stream().map(reranker -> model(reranker, models)).toList();
+        List<ServedModel> served = models.rerankers().stream().map(loaded -> model(loaded, models)).toList();
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
         List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
@@ -113,15 +114,21 @@ final class ServedCatalogue implements AutoCloseable {
         return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
     }
 
-    private static ServedModel model(LoadedReranker reranker, Models models) {
-        OnnxScorer scorer = reranker.scorer();
+    private static ServedModel model(Models.Loaded<OnnxScorer> loaded, Models models) {
+        OnnxScorer scorer = loaded.model();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(reranker.name(), scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(loaded.label(scorer.spec().name()), scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        }, reranker.origin());
+        }, new ServedModel.Origin(loaded.hub().map(HubModel::commit), precision(loaded)));
+    }
+
+    /** As the name of its file tells. */
+    private static String precision(Models.Loaded<OnnxScorer> loaded) {
+        String file = loaded.hub().map(HubModel::modelFile).orElse(loaded.model().name());
+        return file.contains("int8") || file.contains("quantized") ? "int8" : "float32";
     }
 
     /** Closes the indexes, last opened first. */

@@ -1,5 +1,11 @@
 package dev.rerank4j.onnx;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.rerank4j.RerankException;
+import java.nio.charset.StandardCharsets;
+
 /**
  * What makes a probability of a logit: {@code 1 / (1 + exp(-(slope * logit + intercept)))}. Platt, "Probabilistic
  * Outputs for Support Vector Machines and Comparisons to Regularized Likelihood Methods", 1999, equation 1, whose
@@ -9,6 +15,8 @@ package dev.rerank4j.onnx;
  * @param intercept finite
  */
 public record Calibration(double slope, double intercept) {
+
+    private static final String FILE = "calibration.json";
 
     /** The plain sigmoid: what a model has that was not calibrated. */
     public static final Calibration NONE = new Calibration(1, 0);
@@ -27,6 +35,25 @@ public record Calibration(double slope, double intercept) {
             throw new IllegalArgumentException("intercept must be finite, got " + intercept);
         }
         intercept = intercept == 0 ? 0.0 : intercept; // -0.0 is no other calibration
+    }
+
+    /** {@code calibration.json} with {@code slope} and {@code intercept}; {@link #NONE} if there is no such file. */
+    static Calibration read(ModelFiles files) {
+        if (!files.has(FILE)) {
+            return NONE;
+        }
+        try {
+            JsonObject fitted = JsonParser.parseString(new String(files.read(FILE), StandardCharsets.UTF_8))
+                    .getAsJsonObject();
+            return new Calibration(fitted.get("slope").getAsDouble(), fitted.get("intercept").getAsDouble());
+        } catch (JsonParseException | IllegalStateException | ClassCastException | UnsupportedOperationException
+                | NullPointerException e) {
+            throw new RerankException(RerankException.Kind.MODEL, FILE + " in " + files.describe()
+                    + " must be an object with the numbers slope and intercept: mend it or delete it", e);
+        } catch (IllegalArgumentException e) { // also what is no number
+            throw new RerankException(RerankException.Kind.MODEL, FILE + " in " + files.describe()
+                    + " cannot be used: " + e.getMessage() + "; mend it or delete it", e);
+        }
     }
 
     /**

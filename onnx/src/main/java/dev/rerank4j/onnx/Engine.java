@@ -9,16 +9,12 @@ import ai.onnxruntime.OrtSession;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -58,8 +54,8 @@ final class Engine implements AutoCloseable {
     private final PairTemplate template;
     private final boolean batchDependent;
     private final EngineOptions options;
-    private final Set<String> inputs;
-    private final String output;
+    private final Signature signature;
+    private final TokenInput format;
     private final Admission admission;
     private final ExecutorService pool;
     private final BatchCount count = new BatchCount();
@@ -67,16 +63,15 @@ final class Engine implements AutoCloseable {
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean freed;
 
-    private Engine(String name, OrtSession session, Tokenizer tokenizer, PairTemplate template, boolean batchDependent,
-            EngineOptions options) {
-        this.name = name;
+    private Engine(Parts parts, OrtSession session, Signature signature, EngineOptions options) {
+        name = parts.name();
         this.session = session;
-        this.tokenizer = tokenizer;
-        this.template = template;
-        this.batchDependent = batchDependent;
+        this.signature = signature;
+        tokenizer = parts.tokenizer();
+        template = parts.template();
+        format = parts.format();
+        batchDependent = parts.file().batchDependent();
         this.options = options;
-        inputs = session.getInputNames();
-        output = session.getOutputNames().iterator().next();
         admission = new Admission(options.queueTokens());
         ThreadFactory threads = Thread.ofPlatform().daemon().stackSize(STACK).name("rerank4j-" + name + "-", 0)
                 .factory();
@@ -84,13 +79,24 @@ final class Engine implements AutoCloseable {
     }
 
     /**
+     * What an engine is made of.
+     *
      * @param name what to call it in messages
-     * @param tokenizer closed with the engine, once this has returned
+     * @param purpose what is wanted of it
+     * @param tokenizer closed with the engine, once that is loaded
      * @param template one of the tokenizer's
-     * @throws RerankException {@code MODEL} if ONNX Runtime does not take the file
+     * @param format how the model wants its tokens
      */
-    static Engine load(String name, ModelFile file, Tokenizer tokenizer, PairTemplate template, EngineOptions options) {
-        FutureTask<Engine> loading = new FutureTask<>(() -> loadHere(name, file, tokenizer, template, options));
+    record Parts(String name, ModelFile file, Signature.Purpose purpose, Tokenizer tokenizer, PairTemplate template,
+            TokenInput format) {
+    }
+
+    /**
+     * @throws RerankException {@code MODEL} if ONNX Runtime does not take the file, or the model wants what nobody knows or
+     *         does not give what is wanted
+     */
+    static Engine load(Parts parts, EngineOptions options) {
+        FutureTask<Engine> loading = new FutureTask<>(() -> loadHere(parts, options));
         Thread.ofPlatform().daemon().stackSize(loadStack()).name("rerank4j-load").start(loading);
         boolean interrupted = false;
         try {
@@ -105,7 +111,8 @@ final class Engine implements AutoCloseable {
             throw e.getCause() instanceof RerankException known
                     ? known
                     : new RerankException(
-                            RerankException.Kind.INTERNAL, "loading " + file.describe() + " failed unexpectedly",
+                            RerankException.Kind.INTERNAL,
+                            "loading " + parts.file().describe() + " failed unexpectedly",
                             e.getCause());
         } finally {
             if (interrupted) {
@@ -129,8 +136,7 @@ final class Engine implements AutoCloseable {
         return STACK + 1024 * commandLine;
     }
 
-    private static Engine loadHere(String name, ModelFile file, Tokenizer tokenizer, PairTemplate template,
-            EngineOptions options) {
+    private static Engine loadHere(Parts parts, EngineOptions options) {
         try {
             // Errors come as exceptions; what the runtime would print beside them belongs in no user's terminal.
             OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -146,12 +152,19 @@ final class Engine implements AutoCloseable {
                 settings.addConfigEntry("session.intra_op.allow_spinning", "0");
                 // On ARM these kernels retain buffers since 1.24 (microsoft/onnxruntime#29538).
                 settings.addConfigEntry("mlas.disable_kleidiai", "1");
-                OrtSession session = file.createSession(environment, settings);
-                return new Engine(name, session, tokenizer, template, file.batchDependent(), options);
+                OrtSession session = parts.file().createSession(environment, settings);
+                try {
+                    return new Engine(parts, session, Signature.of(parts.name(), session, parts.purpose()), options);
+                } catch (RerankException e) {
+                    session.close();
+                    throw e;
+                }
             }
         } catch (OrtException e) {
-            throw new RerankException(RerankException.Kind.MODEL, file.describe() + " is not a model that ONNX Runtime"
-                    + " reads: fetch it again", e);
+            throw new RerankException(RerankException.Kind.MODEL,
+                    parts.file().describe() + " is not a model that ONNX Runtime"
+                            + " reads: fetch it again",
+                    e);
         } catch (UnsatisfiedLinkError | NoClassDefFoundError | ExceptionInInitializerError e) {
             throw new RerankException(RerankException.Kind.UNAVAILABLE, "ONNX Runtime cannot be loaded: it needs Linux"
                     + " (glibc), macOS on Apple silicon, or Windows, on 64 bits, and a temporary folder that can be written"
@@ -226,60 +239,25 @@ final class Engine implements AutoCloseable {
     private void runBatch(List<PairTemplate.Sequence> sequences, int[] lengths, int[] batch, RowReader reader,
             OrtSession.RunOptions run) throws OrtException {
         int width = lengths[batch[0]]; // the longest comes first
-        int cells = batch.length * width;
-        count.batch(batch, lengths, cells);
-        LongBuffer ids = longs(cells);
-        LongBuffer types = longs(cells);
-        LongBuffer mask = longs(cells);
-        for (int row = 0; row < batch.length; row++) {
-            int start = row * width;
-            ids.position(start);
-            types.position(start);
-            template.write(sequences.get(batch[row]), (id, type) -> {
-                ids.put(id);
-                types.put(type);
-            });
-            for (int i = 0; i < lengths[batch[row]]; i++) {
-                mask.put(start + i, 1);
-            }
-        }
-        ids.rewind();
-        types.rewind();
-        Map<String, LongBuffer> values = Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types);
-        Map<String, OnnxTensor> tensors = new HashMap<>();
-        try {
-            for (String input : inputs) {
-                LongBuffer value = values.get(input);
-                if (value == null) {
-                    throw new RerankException(RerankException.Kind.MODEL, "the model wants an input " + input
-                            + ": known are input_ids, attention_mask and token_type_ids");
-                }
-                tensors.put(input, OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), value,
-                        new long[]{batch.length, width}));
-            }
-            try (OrtSession.Result result = session.run(tensors, Set.of(output), run)) {
+        count.batch(batch, lengths, batch.length * width);
+        List<PairTemplate.Sequence> rows = Arrays.stream(batch).mapToObj(sequences::get).toList();
+        try (InputTensors inputs = new InputTensors(signature.inputs(), format, template, rows, width)) {
+            try (OrtSession.Result result = session.run(inputs.tensors(), Set.of(signature.output()), run)) {
                 OnnxValue value = result.get(0);
                 if (!(value instanceof OnnxTensor tensor)) {
-                    throw new RerankException(RerankException.Kind.MODEL, "the model's first output is not a tensor");
+                    throw new RerankException(RerankException.Kind.MODEL, "model " + name + " gives no tensor");
                 }
                 FloatBuffer numbers = tensor.getFloatBuffer();
                 long[] shape = tensor.getInfo().getShape();
                 if (numbers == null || shape.length == 0 || shape[0] != batch.length) {
                     throw new RerankException(RerankException.Kind.MODEL,
-                            "the model's first output does not have a row of floats for each text");
+                            "model " + name + " does not give a row of floats for each text");
                 }
                 for (int row = 0; row < batch.length; row++) {
                     reader.read(batch[row], lengths[batch[row]], numbers, shape, row);
                 }
             }
-        } finally {
-            tensors.values().forEach(OnnxTensor::close);
         }
-    }
-
-    /** Direct memory in native order is handed to native code without another copy. */
-    private static LongBuffer longs(int cells) {
-        return ByteBuffer.allocateDirect(cells * Long.BYTES).order(ByteOrder.nativeOrder()).asLongBuffer();
     }
 
     /** Lets running batches finish, fails what waits; a second call does nothing. */

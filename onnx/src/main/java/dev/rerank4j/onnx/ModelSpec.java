@@ -1,17 +1,10 @@
 package dev.rerank4j.onnx;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.rerank4j.RerankException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,20 +13,23 @@ import java.util.Set;
  *
  * @param name the model's name; equal names mean equal scores
  * @param files where its files lie
- * @param modelFiles names of the model's files, the one to use first; the others stand in if it is off
+ * @param modelFiles paths of the model's files, the one to use first; the others stand in if it is off
  * @param maxLength how many tokens a pair may have, special ones included
  * @param activation what a logit means
  * @param calibration what makes a probability of it, if it means one
+ * @param input how it wants its tokens
+ * @param head what makes the score of the vectors of the tokens; empty if the model's file does that itself
+ * @param queryInstruction what the model was trained to see before a query; may be empty
  * @param sha256 by file name, the lower-case hexadecimal checksum; a file without one is not checked
  * @param golden known scores; empty if there are none to check against
  * @param languages two-letter codes of the languages that it was trained for; empty if unknown
  */
 public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, int maxLength, Activation activation,
-        Calibration calibration, Map<String, String> sha256, List<GoldenScore> golden, Set<String> languages) {
+        Calibration calibration, TokenInput input, Optional<Head> head, String queryInstruction,
+        Map<String, String> sha256, List<GoldenScore> golden, Set<String> languages) {
 
     static final String FLOAT = "model.onnx";
     static final String INT8 = "model_int8.onnx";
-    private static final String CALIBRATION = "calibration.json";
 
     /** What a logit means. */
     public enum Activation {
@@ -60,86 +56,45 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
         }
         Objects.requireNonNull(activation, "activation");
         Objects.requireNonNull(calibration, "calibration");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(head, "head");
+        Objects.requireNonNull(queryInstruction, "queryInstruction");
         sha256 = Map.copyOf(sha256);
         golden = List.copyOf(golden);
         languages = Set.copyOf(languages);
     }
 
     /**
-     * Reads what lies beside a model: {@code config.json} as Hugging Face writes it; if there is one,
-     * {@code golden.json} with the longest input, languages, checksums and known scores; if there is one,
-     * {@code calibration.json} with {@code slope} and {@code intercept}, without which it is {@link Calibration#NONE}.
-     * {@code model_int8.onnx} comes before {@code model.onnx}.
+     * Reads what lies beside a model, as Hugging Face's {@code transformers}, {@code sentence-transformers} or this
+     * project's training write it:
+     * <ul>
+     * <li>{@code config.json}: positions, padding, classes, activation;
+     * <li>{@code tokenizer.json}, and {@code tokenizer_config.json} if there is one: the longest input;
+     * <li>{@code modules.json} and what it names, if there is one: the layers after the network;
+     * <li>{@code golden.json}, if there is one: longest input, languages, checksums and known scores;
+     * <li>{@code calibration.json}, if there is one: {@code slope} and {@code intercept}.
+     * </ul>
+     * With {@code golden.json}, {@code model_int8.onnx} comes before {@code model.onnx}. Without, an int8 file comes first
+     * where this processor is known to compute it exactly and fast; it may lie in the folder {@code onnx}.
      *
      * @param name what to call the model; equal names mean equal scores
      * @param files where its files lie
      * @return what the files say; the model itself has not been read
-     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one does not say what it must
+     * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one does not say what it must, or
+     *         says that the model is no reranker
      */
     public static ModelSpec read(String name, ModelFiles files) {
-        List<String> models = new ArrayList<>(List.of(INT8, FLOAT));
-        models.removeIf(file -> !files.has(file));
-        if (models.isEmpty()) {
-            throw new RerankException(RerankException.Kind.UNAVAILABLE, "there is no " + FLOAT + " or " + INT8 + " in "
-                    + files.describe() + ": a model needs one");
-        }
-        try {
-            JsonObject config = json(files, "config.json");
-            int maxLength = config.get("max_position_embeddings").getAsInt();
-            Map<String, String> sha256 = new HashMap<>();
-            List<GoldenScore> golden = new ArrayList<>();
-            Set<String> languages = new HashSet<>();
-            if (files.has("golden.json")) {
-                JsonObject known = json(files, "golden.json");
-                maxLength = known.get("max_length").getAsInt();
-                known.getAsJsonObject("files").entrySet().forEach(file -> sha256.put(file.getKey(),
-                        file.getValue().getAsJsonObject().get("sha256").getAsString()));
-                if (known.has("languages")) {
-                    known.getAsJsonArray("languages").forEach(code -> languages.add(code.getAsString()));
-                }
-                known.getAsJsonArray("pairs").forEach(pair -> golden.add(golden(pair.getAsJsonObject())));
-            }
-            return new ModelSpec(name, files, models, maxLength, Activation.SIGMOID, calibration(files), sha256,
-                    golden, languages);
-        } catch (JsonParseException | IllegalStateException | ClassCastException | NumberFormatException
-                | NullPointerException e) {
-            throw new RerankException(RerankException.Kind.MODEL, "config.json or golden.json in " + files.describe()
-                    + " is not as expected: fetch the model again", e);
-        }
+        return ModelFolder.of(name, files).reranker();
     }
 
-    private static Calibration calibration(ModelFiles files) {
-        if (!files.has(CALIBRATION)) {
-            return Calibration.NONE;
-        }
-        try {
-            JsonObject fitted = json(files, CALIBRATION);
-            return new Calibration(fitted.get("slope").getAsDouble(), fitted.get("intercept").getAsDouble());
-        } catch (JsonParseException | IllegalStateException | ClassCastException | UnsupportedOperationException
-                | NullPointerException e) {
-            throw new RerankException(RerankException.Kind.MODEL, CALIBRATION + " in " + files.describe()
-                    + " must be an object with the numbers slope and intercept: mend it or delete it", e);
-        } catch (IllegalArgumentException e) { // also what is no number
-            throw new RerankException(RerankException.Kind.MODEL, CALIBRATION + " in " + files.describe()
-                    + " cannot be used: " + e.getMessage() + "; mend it or delete it", e);
-        }
-    }
-
-    private static JsonObject json(ModelFiles files, String name) {
-        return JsonParser.parseString(new String(files.read(name), StandardCharsets.UTF_8)).getAsJsonObject();
-    }
-
-    private static GoldenScore golden(JsonObject pair) {
-        List<Integer> firstIds = new ArrayList<>();
-        for (JsonElement id : pair.getAsJsonArray("first_ids")) {
-            firstIds.add(id.getAsInt());
-        }
-        Map<String, Float> logits = new HashMap<>();
-        logits.put(FLOAT, pair.get("logit").getAsFloat());
-        if (pair.has("logit_int8")) {
-            logits.put(INT8, pair.get("logit_int8").getAsFloat());
-        }
-        return new GoldenScore(pair.get("query").getAsString(), pair.get("text").getAsString(),
-                pair.get("tokens").getAsInt(), firstIds, logits);
+    /**
+     * {@return the same model with other files}
+     *
+     * @param files names of the model's files, the one to use first
+     * @throws IllegalArgumentException if there is none
+     */
+    public ModelSpec withModelFiles(List<String> files) {
+        return new ModelSpec(name, this.files, files, maxLength, activation, calibration, input, head, queryInstruction,
+                sha256, golden, languages);
     }
 }

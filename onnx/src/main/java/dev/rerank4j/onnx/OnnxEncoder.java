@@ -4,7 +4,6 @@ import dev.rerank4j.Deadline;
 import dev.rerank4j.Encoder;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.TokenCounter;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +19,15 @@ public final class OnnxEncoder implements Encoder {
     private static final String BUILT_IN = "bge-small-en-v1.5-q";
 
     private final EncoderSpec spec;
+    private final HeadNetwork head;
     private final Engine engine;
     private final int dimension;
 
-    private OnnxEncoder(EncoderSpec spec, Engine engine) {
+    private OnnxEncoder(EncoderSpec spec, HeadNetwork head, Engine engine) {
         this.spec = spec;
+        this.head = head;
         this.engine = engine;
-        dimension = encode(List.of("dimension"))[0].length;
+        dimension = encode("", List.of("dimension"))[0].length;
     }
 
     /**
@@ -53,7 +54,7 @@ public final class OnnxEncoder implements Encoder {
         }
         // Pooling and instruction as the model's card says: https://huggingface.co/BAAI/bge-small-en-v1.5
         return load(new EncoderSpec(BUILT_IN, files, BUILT_IN + ".onnx", BUILT_IN + "-tokenizer.json", 512,
-                EncoderSpec.Pooling.CLS, "Represent this sentence for searching relevant passages: ",
+                Head.of(Pooling.CLS), "Represent this sentence for searching relevant passages: ", "", TokenInput.BERT,
                 Optional.of("6c9c6101a956d62dfb5e7190c538226c0c5bb9cb27b651234b6df063ee7dbfe4"), Set.of("en")),
                 options);
     }
@@ -67,7 +68,7 @@ public final class OnnxEncoder implements Encoder {
      * @throws RerankException as {@link #load(EncoderSpec, EngineOptions)}
      */
     public static OnnxEncoder load(HubModel model, EngineOptions options) {
-        throw new UnsupportedOperationException("spec");
+        return load(ModelFolder.of(model).encoder(), options);
     }
 
     /**
@@ -79,7 +80,8 @@ public final class OnnxEncoder implements Encoder {
      * @throws RerankException as {@link #load(EncoderSpec, EngineOptions)}
      */
     public static OnnxEncoder load(Path folder, EngineOptions options) {
-        throw new UnsupportedOperationException("spec");
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return load(EncoderSpec.read(String.valueOf(name), ModelFiles.folder(folder)), options);
     }
 
     /**
@@ -93,16 +95,18 @@ public final class OnnxEncoder implements Encoder {
      */
     public static OnnxEncoder load(EncoderSpec spec, EngineOptions options) {
         ModelFile file = ModelFile.read(spec.files(), spec.modelFile(), spec.sha256());
-        Tokenizer tokenizer = Tokenizer.load(spec.files(), spec.tokenizerFile());
+        HeadNetwork head = HeadNetwork.load(spec.files(), spec.head());
+        Tokenizer tokenizer = Tokenizer.load(spec.files(), spec.tokenizerFile(), spec.input().lowerCase());
         Engine engine;
         try {
-            engine = Engine.load(spec.name(), file, tokenizer, tokenizer.singleTemplate(), options);
+            engine = Engine.load(new Engine.Parts(spec.name(), file, Signature.Purpose.VECTORS, tokenizer,
+                    tokenizer.singleTemplate(), spec.input()), options);
         } catch (RerankException e) {
             tokenizer.close();
             throw e;
         }
         try {
-            return new OnnxEncoder(spec, engine);
+            return new OnnxEncoder(spec, head, engine);
         } catch (RerankException e) {
             engine.close();
             throw e;
@@ -149,61 +153,48 @@ public final class OnnxEncoder implements Encoder {
 
     @Override
     public float[] query(String text) {
-        return encode(List.of(spec.queryInstruction() + text))[0];
+        return encode(spec.queryInstruction(), List.of(text))[0];
     }
 
     @Override
     public float[][] passages(List<String> texts) {
-        return encode(texts);
+        return encode(spec.textInstruction(), texts);
     }
 
-    private float[][] encode(List<String> texts) {
-        return engine.whileOpen(() -> encodeWhileOpen(texts));
+    private float[][] encode(String instruction, List<String> texts) {
+        return engine.whileOpen(() -> encodeWhileOpen(instruction, texts));
     }
 
-    private float[][] encodeWhileOpen(List<String> texts) {
+    private float[][] encodeWhileOpen(String instruction, List<String> texts) {
         int room = spec.maxLength() - engine.template().specials();
+        int instructed = instruction.isEmpty() || head.instructionPooled()
+                ? 0
+                : engine.template().leading() + engine.tokenizer().ids(instruction).length;
         List<PairTemplate.Sequence> sequences = new ArrayList<>(texts.size());
         for (String text : texts) {
-            sequences.add(PairTemplate.Sequence.single(engine.tokenizer().ids(text, room, false).ids()));
+            sequences.add(PairTemplate.Sequence.single(engine.tokenizer().ids(instruction + text, room, false).ids()));
         }
         float[][] vectors = new float[texts.size()][];
-        engine.run(sequences, (i, length, output, shape, row) -> vectors[i] = vector(output, shape, row, length),
-                Deadline.none());
+        engine.run(sequences, (i, length, output, shape, row) -> vectors[i] = unit(
+                head.apply(output, shape, row, length, instructed)), Deadline.none());
         return vectors;
     }
 
-    private float[] vector(FloatBuffer output, long[] shape, int row, int length) {
-        if (shape.length != 3) {
-            throw new RerankException(RerankException.Kind.MODEL,
-                    "encoder " + spec.name() + " does not give a vector for each token");
-        }
-        int size = (int) shape[2];
-        int start = row * (int) shape[1] * size;
-        int tokens = switch (spec.pooling()) {
-            case CLS -> 1;
-            case MEAN -> length;
-        };
-        double[] sum = new double[size];
-        for (int token = 0; token < tokens; token++) {
-            for (int i = 0; i < size; i++) {
-                sum[i] += output.get(start + token * size + i);
-            }
-        }
+    private float[] unit(float[] vector) {
         double norm = 0;
-        for (double value : sum) {
-            norm += value * value;
+        for (float value : vector) {
+            norm += (double) value * value;
         }
         norm = Math.sqrt(norm);
         if (!(norm > 0 && Double.isFinite(norm))) {
             throw new RerankException(RerankException.Kind.MODEL,
                     "encoder " + spec.name() + " gave a vector without direction");
         }
-        float[] vector = new float[size];
-        for (int i = 0; i < size; i++) {
-            vector[i] = (float) (sum[i] / norm);
+        float[] unit = new float[vector.length];
+        for (int i = 0; i < vector.length; i++) {
+            unit[i] = (float) (vector[i] / norm);
         }
-        return vector;
+        return unit;
     }
 
     @Override

@@ -42,11 +42,13 @@ public final class OnnxScorer implements Scorer {
 
     private final ModelSpec spec;
     private final String file;
+    private final Optional<HeadNetwork> head;
     private final Engine engine;
 
-    private OnnxScorer(ModelSpec spec, String file, Engine engine) {
+    private OnnxScorer(ModelSpec spec, String file, Optional<HeadNetwork> head, Engine engine) {
         this.spec = spec;
         this.file = file;
+        this.head = head;
         this.engine = engine;
     }
 
@@ -111,7 +113,7 @@ public final class OnnxScorer implements Scorer {
      * @throws RerankException as {@link #load(ModelSpec, EngineOptions)}
      */
     public static OnnxScorer load(HubModel model, EngineOptions options) {
-        throw new UnsupportedOperationException("spec");
+        return load(ModelFolder.of(model).reranker(), options);
     }
 
     /**
@@ -145,16 +147,20 @@ public final class OnnxScorer implements Scorer {
 
     private static OnnxScorer load(ModelSpec spec, String file, EngineOptions options) {
         ModelFile modelFile = ModelFile.read(spec.files(), file, Optional.ofNullable(spec.sha256().get(file)));
-        Tokenizer tokenizer = Tokenizer.load(spec.files(), "tokenizer.json");
+        Optional<HeadNetwork> head = spec.head().map(layers -> HeadNetwork.load(spec.files(), layers));
+        Tokenizer tokenizer = Tokenizer.load(spec.files(), ModelFolder.TOKENIZER, spec.input().lowerCase());
         Engine engine;
         try {
-            engine = Engine.load(spec.name(), modelFile, tokenizer, tokenizer.pairTemplate(), options);
+            engine = Engine.load(new Engine.Parts(spec.name(), modelFile, head.isPresent()
+                    ? Signature.Purpose.PAIR_VECTORS
+                    : Signature.Purpose.SCORES, tokenizer, tokenizer.pairTemplate(), spec.input()), options);
         } catch (RerankException e) {
             tokenizer.close();
             throw e;
         }
         try {
-            OnnxScorer scorer = new OnnxScorer(spec, file, engine);
+            OnnxScorer scorer = new OnnxScorer(spec, file, head, engine);
+            scorer.score(ScoreRequest.of("a", List.of("a"))); // whether it gives what a reranker must
             scorer.checkGolden(modelFile.batchDependent() ? INT8_TOLERANCE : FLOAT_TOLERANCE);
             return scorer;
         } catch (RerankException e) {
@@ -192,7 +198,7 @@ public final class OnnxScorer implements Scorer {
     @Override
     public String name() {
         Calibration calibration = spec.calibration();
-        return spec.name() + "/" + file.replace(".onnx", "") + (calibration.equals(Calibration.NONE)
+        return spec.name() + "/" + ModelFolder.stem(file) + (calibration.equals(Calibration.NONE)
                 ? ""
                 : "/platt(" + calibration.slope() + "," + calibration.intercept() + ")");
     }
@@ -245,7 +251,7 @@ public final class OnnxScorer implements Scorer {
             Duration waited = Duration.ofNanos(System.nanoTime() - start - busy.get());
             float[] logits = new float[count];
             List<Duration> times = engine.run(pairs,
-                    (i, length, output, shape, row) -> logits[i] = logit(output, shape, row),
+                    (i, length, output, shape, row) -> logits[i] = logit(output, shape, row, length),
                     request.deadline());
             float[] probabilities = probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
@@ -262,7 +268,7 @@ public final class OnnxScorer implements Scorer {
 
     private List<PairTemplate.Sequence> pairs(String query, List<String> texts, int maxTokens, ScoreRequest.Side side,
             BitSet cut, Deadline deadline, BooleanSupplier stop) {
-        int[] first = engine.tokenizer().ids(query);
+        int[] first = engine.tokenizer().ids(spec.queryInstruction() + query);
         int room = maxTokens - engine.template().specials() - first.length;
         if (room < 1) {
             throw new RerankException(RerankException.Kind.INVALID_REQUEST, "the query has " + first.length
@@ -283,13 +289,18 @@ public final class OnnxScorer implements Scorer {
         return pairs;
     }
 
-    private float logit(FloatBuffer output, long[] shape, int row) {
-        long width = shape.length == 1 ? 1 : shape[1];
-        float logit = switch ((int) width) {
-            case 1 -> output.get(row);
-            case 2 -> output.get(2 * row + 1) - output.get(2 * row); // log-odds of class 1, so that the sigmoid is its softmax
-            default -> throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gives " + width
-                    + " numbers a pair: a cross-encoder gives one logit or two classes");
+    private float logit(FloatBuffer output, long[] shape, int row, int length) {
+        float[] numbers = head.isPresent()
+                ? head.get().apply(output, shape, row, length, 0)
+                : new float[shape.length == 1 ? 1 : (int) shape[1]];
+        if (head.isEmpty()) {
+            output.get(row * numbers.length, numbers);
+        }
+        float logit = switch (numbers.length) {
+            case 1 -> numbers[0];
+            case 2 -> numbers[1] - numbers[0]; // log-odds of class 1, so that the sigmoid is its softmax
+            default -> throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gives "
+                    + numbers.length + " numbers a pair: a cross-encoder gives one logit or two classes");
         };
         if (!Float.isFinite(logit)) {
             throw new RerankException(RerankException.Kind.MODEL,

@@ -46,6 +46,15 @@ record PairTemplate(List<Piece> pieces, int specials) {
         return new PairTemplate(List.copyOf(pieces), specials);
     }
 
+    /** How many special tokens stand before the first text. */
+    int leading() {
+        int count = 0;
+        while (pieces.get(count) instanceof Special) {
+            count++;
+        }
+        return count;
+    }
+
     /** How many tokens the two have together with the special ones. */
     int length(Sequence sequence) {
         return specials + sequence.first().length + sequence.second().length;

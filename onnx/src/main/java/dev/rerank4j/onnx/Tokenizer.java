@@ -32,10 +32,11 @@ final class Tokenizer implements AutoCloseable {
     }
 
     /**
+     * @param lowerCase whether texts are put into lower case first
      * @throws RerankException {@code UNAVAILABLE} if the file is missing, {@code MODEL} if it is none
      */
-    static Tokenizer load(ModelFiles files, String name) {
-        byte[] json = files.read(name);
+    static Tokenizer load(ModelFiles files, String name, boolean lowerCase) {
+        byte[] json = TokenizerFile.read(files, name, lowerCase);
         try {
             // Any number will do for the lengths: without truncation they are not used, but unset ones are complained of.
             return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json),

@@ -25,7 +25,7 @@ class PairTemplateTest {
     @ParameterizedTest
     @ValueSource(strings = {TestModels.CROSS_ENCODER, TestModels.ROBERTA})
     void concatenatedIdsAreThoseOfTheReferenceImplementation(String model) {
-        try (Tokenizer tokenizer = Tokenizer.load(TestModels.files(model), "tokenizer.json")) {
+        try (Tokenizer tokenizer = Tokenizer.load(TestModels.files(model), "tokenizer.json", false)) {
             for (JsonElement element : TestModels.json(model, "pairs.json").getAsJsonArray("pairs")) {
                 JsonObject pair = element.getAsJsonObject();
                 List<Integer> ids = new ArrayList<>();
@@ -44,7 +44,7 @@ class PairTemplateTest {
         ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(),
                 "dev/rerank4j/model/rerank4j-minilm-l6-v0/");
         Random random = new Random(3);
-        try (Tokenizer tokenizer = Tokenizer.load(files, "tokenizer.json");
+        try (Tokenizer tokenizer = Tokenizer.load(files, "tokenizer.json", false);
                 HuggingFaceTokenizer own = HuggingFaceTokenizer.newInstance(
                         new ByteArrayInputStream(files.read("tokenizer.json")),
                         Map.of("truncation", "false", "padding", "false", "modelMaxLength", "512", "maxLength",

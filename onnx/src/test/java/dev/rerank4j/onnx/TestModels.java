@@ -34,8 +34,7 @@ final class TestModels {
     /** The float file alone. */
     static ModelSpec floatSpec(String model) {
         ModelSpec spec = spec(model);
-        return new ModelSpec(spec.name(), spec.files(), List.of(ModelSpec.FLOAT), spec.maxLength(), spec.activation(),
-                spec.calibration(), spec.sha256(), spec.golden(), spec.languages());
+        return spec.withModelFiles(List.of(ModelSpec.FLOAT));
     }
 
     static JsonObject json(String model, String file) {
