@@ -6,7 +6,6 @@ import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
 import dev.rerank4j.TokenCounter;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
+ * A cross-encoder in the process, as ONNX file of any network that reads tokens and gives one logit a pair, or two
+ * classes, whose difference is the logit; or a vector for each token, of which a {@link Head} makes the logit.
  *
  * <p>Each text is tokenized once and the query once; pairs are sorted by length and packed into batches. A score does not
  * depend on the other texts of a request: models whose arithmetic would make it so (dynamic int8) are run one pair at a
@@ -42,13 +42,13 @@ public final class OnnxScorer implements Scorer {
 
     private final ModelSpec spec;
     private final String file;
-    private final Optional<HeadNetwork> head;
+    private final LogitReader reader;
     private final Engine engine;
 
     private OnnxScorer(ModelSpec spec, String file, Optional<HeadNetwork> head, Engine engine) {
         this.spec = spec;
         this.file = file;
-        this.head = head;
+        reader = new LogitReader(spec.name(), head);
         this.engine = engine;
     }
 
@@ -79,9 +79,8 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or
-     * both, {@code tokenizer.json}, {@code config.json} and, better with them, {@code golden.json} and
-     * {@code calibration.json}.
+     * A model from a folder, named after it, with default options: as this project's training, Hugging Face's {@code
+     * transformers} or {@code sentence-transformers} write it. {@link ModelSpec#read} says which files it needs.
      *
      * @param folder holds the files; its name becomes the model's
      * @return checked and ready; to be closed by the caller
@@ -105,7 +104,7 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * A model of a hub.
+     * A model of a hub, from the file that was chosen. What its files do not say, the list of known models may.
      *
      * @param model whose files are on this machine
      * @param options how it uses the machine
@@ -251,9 +250,9 @@ public final class OnnxScorer implements Scorer {
             Duration waited = Duration.ofNanos(System.nanoTime() - start - busy.get());
             float[] logits = new float[count];
             List<Duration> times = engine.run(pairs,
-                    (i, length, output, shape, row) -> logits[i] = logit(output, shape, row, length),
+                    (i, length, output, shape, row) -> logits[i] = reader.read(output, shape, row, length),
                     request.deadline());
-            float[] probabilities = probabilities(logits);
+            float[] probabilities = spec.probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
             return new Scores(logits, probabilities, tokens, cut,
                     new Scores.Timings(tokenize, times.get(0).plus(waited), times.get(1)));
@@ -287,39 +286,6 @@ public final class OnnxScorer implements Scorer {
             pairs.add(new PairTemplate.Sequence(first, second.ids()));
         }
         return pairs;
-    }
-
-    private float logit(FloatBuffer output, long[] shape, int row, int length) {
-        float[] numbers = head.isPresent()
-                ? head.get().apply(output, shape, row, length, 0)
-                : new float[shape.length == 1 ? 1 : (int) shape[1]];
-        if (head.isEmpty()) {
-            output.get(row * numbers.length, numbers);
-        }
-        float logit = switch (numbers.length) {
-            case 1 -> numbers[0];
-            case 2 -> numbers[1] - numbers[0]; // log-odds of class 1, so that the sigmoid is its softmax
-            default -> throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gives "
-                    + numbers.length + " numbers a pair: a cross-encoder gives one logit or two classes");
-        };
-        if (!Float.isFinite(logit)) {
-            throw new RerankException(RerankException.Kind.MODEL,
-                    "model " + spec.name() + " gave a score that is no number");
-        }
-        return logit;
-    }
-
-    private float[] probabilities(float[] logits) {
-        return switch (spec.activation()) {
-            case NONE -> new float[0];
-            case SIGMOID -> {
-                float[] probabilities = new float[logits.length];
-                for (int i = 0; i < logits.length; i++) {
-                    probabilities[i] = (float) spec.calibration().probability(logits[i]);
-                }
-                yield probabilities;
-            }
-        };
     }
 
     @Override
