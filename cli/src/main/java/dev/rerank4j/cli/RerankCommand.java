@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Parameters;
                 "Input: a candidate a line, blank lines are skipped. If the first line starts",
                 "with a brace, each line is a JSON object with the text in text, passage,",
                 "document or content, and perhaps a title. It comes out again as it was, with",
-                "rank, score (the model's logit) and probability (null if the model has none).",
+                "rank, score (the model's logit) and probability (null if the model has none);",
+                "with --cascade also stage: which model read it last, 1 the first, 0 none of them.",
                 "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
                 "all held in memory.",
                 "",
@@ -43,7 +45,7 @@ final class RerankCommand implements Callable<Integer> {
     private static final int SLICE = 1000;
 
     private final Shell shell;
-    private final Function<String, Scorer> scorers;
+    private final BiFunction<ModelName, Downloads, Scorer> scorers;
 
     @Parameters(paramLabel = "QUERY", description = "What the candidates should answer.")
     private String query = "";
@@ -58,9 +60,15 @@ final class RerankCommand implements Callable<Integer> {
     @Option(names = "--json", order = 3, description = "Print JSON objects for lines, too.")
     private boolean json;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 4,
-            description = "built-in, or a folder with a cross-encoder (built-in).")
+    @Option(names = {"--reranker", "--model"}, paramLabel = "MODEL", order = 4,
+            description = "built-in, a folder with a cross-encoder, or the name of one such as BAAI/bge-reranker-base, "
+                    + "which is downloaded when it is first used (built-in).")
     private @Nullable String reranker;
+
+    @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 5,
+            description = "Several models, one after the other, each for the best of what the one before it put first: "
+                    + "built-in=200,BAAI/bge-reranker-base=50. Instead of --reranker.")
+    private List<String> cascade = List.of();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -68,7 +76,7 @@ final class RerankCommand implements Callable<Integer> {
     /**
      * @param scorers makes the model of a name
      */
-    RerankCommand(Shell shell, Function<String, Scorer> scorers) {
+    RerankCommand(Shell shell, BiFunction<ModelName, Downloads, Scorer> scorers) {
         this.shell = shell;
         this.scorers = scorers;
     }
@@ -76,16 +84,18 @@ final class RerankCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnostics diagnostics = common.diagnostics(shell);
-        Config file = common.config();
-        Config config = new Config(file.search(), file.index(),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
-                file.server());
+        Config config = ModelOptions.reranker(common.config(), reranker, cascade);
         common.print(config, diagnostics);
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what the candidates should answer");
         }
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
+        }
+        List<ModelName> models = config.reranker().models().stream().map(ModelName::reranker).toList();
+        if (models.isEmpty()) {
+            throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
+                    + "model's name");
         }
         if (shell.isTerminal(Shell.Stream.IN)) {
             diagnostics.say("type or paste candidates, one a line, and end with Ctrl-D; or use a pipe or a file: "
@@ -96,33 +106,62 @@ final class RerankCommand implements Callable<Integer> {
             diagnostics.say("no candidates: the input is empty");
             return ExitCode.NOTHING;
         }
-        try (Scorer scorer = scorers.apply(config.reranker().model())) {
-            print(rank(candidates, scorer));
-        }
+        print(rank(candidates, config.reranker(), models, diagnostics), !config.reranker().cascade().isEmpty());
         return ExitCode.FOUND;
     }
 
-    private List<Scored> rank(List<Candidate> candidates, Scorer scorer) {
-        List<Scored> ranked = new ArrayList<>();
-        for (int from = 0; from < candidates.size(); from += SLICE) {
-            List<Candidate> slice = candidates.subList(from, Math.min(from + SLICE, candidates.size()));
-            Scores given = scorer.score(ScoreRequest.of(query, slice.stream().map(Candidate::text).toList()));
-            for (int i = 0; i < slice.size(); i++) {
-                ranked.add(new Scored(slice.get(i), given.logits()[i], given.probabilities().length == 0
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(given.probabilities()[i])));
+    /** Each model reads the best of what there is, and puts them in order; what it does not read stays behind them. */
+    private List<Scored> rank(List<Candidate> candidates, Reranking settings, List<ModelName> models,
+            Diagnostics diagnostics) {
+        Downloads downloads = new Downloads(shell, diagnostics);
+        List<Scored> ranked = candidates.stream().map(Scored::unread).toList();
+        for (int i = 0; i < models.size(); i++) {
+            try (Scorer scorer = scorers.apply(models.get(i), downloads)) {
+                int read = Math.min(settings.stages().get(i).depth(), ranked.size());
+                List<Scored> order = new ArrayList<>(read(ranked.subList(0, read), scorer, i + 1, diagnostics));
+                order.addAll(ranked.subList(read, ranked.size()));
+                ranked = order;
             }
         }
-        ranked.sort(Comparator.comparingDouble(Scored::score).reversed()); // stable: equal ones stay in input order
         return limit == null ? ranked : ranked.subList(0, Math.min(limit, ranked.size()));
     }
 
-    private void print(List<Scored> ranked) {
+    /** The order of the first model is needed, that of a later one only better than what there is. */
+    private List<Scored> read(List<Scored> candidates, Scorer scorer, int stage, Diagnostics diagnostics) {
+        try {
+            return read(candidates, scorer, stage);
+        } catch (RerankException e) {
+            if (stage == 1) {
+                throw e;
+            }
+            diagnostics.warn("this order is not the best there is: " + scorer.name() + " failed: " + e.getMessage());
+            return candidates;
+        }
+    }
+
+    private List<Scored> read(List<Scored> candidates, Scorer scorer, int stage) {
+        List<Scored> ranked = new ArrayList<>();
+        for (int from = 0; from < candidates.size(); from += SLICE) {
+            List<Scored> slice = candidates.subList(from, Math.min(from + SLICE, candidates.size()));
+            Scores given = scorer
+                    .score(ScoreRequest.of(query, slice.stream().map(each -> each.candidate().text()).toList()));
+            for (int i = 0; i < slice.size(); i++) {
+                OptionalDouble probability = given.probabilities().length == 0
+                        ? slice.get(i).probability()
+                        : OptionalDouble.of(given.probabilities()[i]);
+                ranked.add(new Scored(slice.get(i).candidate(), stage, given.logits()[i], probability));
+            }
+        }
+        ranked.sort(Comparator.comparingDouble(Scored::score).reversed()); // stable: equal ones stay as they stood
+        return ranked;
+    }
+
+    private void print(List<Scored> ranked, boolean stages) {
         int rank = 0;
         for (Scored scored : ranked) {
             rank++;
             boolean object = json || scored.candidate().object().isPresent();
-            shell.out().println(object ? scored.json(rank) : scored.line(scores));
+            shell.out().println(object ? scored.json(rank, stages) : scored.line(scores));
             if (rank % 100 == 0 && shell.out().checkError()) {
                 return; // nobody reads on
             }
@@ -130,22 +169,41 @@ final class RerankCommand implements Callable<Integer> {
         shell.out().flush();
     }
 
-    private record Scored(Candidate candidate, float score, OptionalDouble probability) {
+    /**
+     * @param stage which model read it last, 1 being the first; 0 if none did
+     * @param score that model's logit
+     * @param probability of the last model that gave one
+     */
+    private record Scored(Candidate candidate, int stage, float score, OptionalDouble probability) {
 
-        String line(boolean withScore) {
-            return withScore
-                    ? String.format(Locale.ROOT, "%.3f\t%s", probability.orElse(score), candidate.line())
-                    : candidate.line();
+        static Scored unread(Candidate candidate) {
+            return new Scored(candidate, 0, 0, OptionalDouble.empty());
         }
 
-        String json(int rank) {
+        String line(boolean withScore) {
+            if (!withScore) {
+                return candidate.line();
+            }
+            return (stage == 0 ? "-" : String.format(Locale.ROOT, "%.3f", probability.orElse(score))) + "\t"
+                    + candidate.line();
+        }
+
+        String json(int rank, boolean withStage) {
             ObjectNode object = candidate.object().map(ObjectNode::deepCopy)
                     .orElseGet(() -> Json.MAPPER.createObjectNode().put("text", candidate.line()));
-            object.put("rank", rank).put("score", score);
+            object.put("rank", rank);
+            if (stage == 0) {
+                object.putNull("score");
+            } else {
+                object.put("score", score);
+            }
             if (probability.isPresent()) {
                 object.put("probability", (float) probability.getAsDouble());
             } else {
                 object.putNull("probability");
+            }
+            if (withStage) {
+                object.put("stage", stage);
             }
             return Json.text(object);
         }
