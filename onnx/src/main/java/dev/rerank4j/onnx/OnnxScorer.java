@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /**
  * A cross-encoder in the process, as ONNX file of any network that reads tokens and gives one logit a pair, or two
@@ -42,13 +41,15 @@ public final class OnnxScorer implements Scorer {
 
     private final ModelSpec spec;
     private final String file;
-    private final LogitReader reader;
+    private final PairReader pairReader;
+    private final LogitReader logitReader;
     private final Engine engine;
 
     private OnnxScorer(ModelSpec spec, String file, Optional<HeadNetwork> head, Engine engine) {
         this.spec = spec;
         this.file = file;
-        reader = new LogitReader(spec.name(), head);
+        pairReader = new PairReader(spec, engine.tokenizer(), engine.template());
+        logitReader = new LogitReader(spec.name(), head);
         this.engine = engine;
     }
 
@@ -170,8 +171,8 @@ public final class OnnxScorer implements Scorer {
 
     /** The token ids that the model is given for a pair, special ones included, after the cut. */
     List<Integer> ids(String query, String text) {
-        PairTemplate.Sequence pair = pairs(query, List.of(text), spec.maxLength(), ScoreRequest.Side.END, new BitSet(),
-                Deadline.none(), () -> false).getFirst();
+        PairTemplate.Sequence pair = pairReader.read(query, List.of(text), spec.maxLength(), ScoreRequest.Side.END,
+                new BitSet(), Deadline.none(), () -> false).getFirst();
         List<Integer> ids = new ArrayList<>();
         engine.template().write(pair, (id, type) -> ids.add(id));
         return ids;
@@ -246,7 +247,7 @@ public final class OnnxScorer implements Scorer {
             List<PairTemplate.Sequence> pairs = engine.onPool(stop -> {
                 long begin = System.nanoTime();
                 try {
-                    return pairs(request.query(), request.texts(), maxTokens, request.cut(), cut,
+                    return pairReader.read(request.query(), request.texts(), maxTokens, request.cut(), cut,
                             request.deadline(), stop);
                 } finally {
                     busy.set(System.nanoTime() - begin);
@@ -256,7 +257,7 @@ public final class OnnxScorer implements Scorer {
             Duration waited = Duration.ofNanos(System.nanoTime() - start - busy.get());
             float[] logits = new float[count];
             List<Duration> times = engine.run(pairs,
-                    (i, length, output, shape, row) -> logits[i] = reader.read(output, shape, row, length),
+                    (i, length, output, shape, row) -> logits[i] = logitReader.read(output, shape, row, length),
                     request.deadline());
             float[] probabilities = spec.probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
@@ -269,29 +270,6 @@ public final class OnnxScorer implements Scorer {
     private static long estimate(ScoreRequest request, int maxTokens) {
         long query = request.query().length() / 4L;
         return request.texts().stream().mapToLong(text -> Math.min(maxTokens, query + text.length() / 4L + 3)).sum();
-    }
-
-    private List<PairTemplate.Sequence> pairs(String query, List<String> texts, int maxTokens, ScoreRequest.Side side,
-            BitSet cut, Deadline deadline, BooleanSupplier stop) {
-        int[] first = engine.tokenizer().ids(spec.queryInstruction() + query);
-        int room = maxTokens - engine.template().specials() - first.length;
-        if (room < 1) {
-            throw new RerankException(RerankException.Kind.INVALID_REQUEST, "the query has " + first.length
-                    + " tokens, and model " + spec.name() + " reads at most " + maxTokens
-                    + " of query and text together: shorten the query to at most "
-                    + Math.max(0, maxTokens - engine.template().specials() - 1) + " tokens");
-        }
-        List<PairTemplate.Sequence> pairs = new ArrayList<>(texts.size());
-        for (int i = 0; i < texts.size(); i++) {
-            deadline.check("tokenizing");
-            if (stop.getAsBoolean()) {
-                throw new RerankException(RerankException.Kind.UNAVAILABLE, "scoring was interrupted");
-            }
-            Tokenizer.Cut second = engine.tokenizer().ids(texts.get(i), room, side == ScoreRequest.Side.START);
-            cut.set(i, second.shortened());
-            pairs.add(new PairTemplate.Sequence(first, second.ids()));
-        }
-        return pairs;
     }
 
     @Override
