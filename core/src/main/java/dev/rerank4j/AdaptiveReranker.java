@@ -134,11 +134,11 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
 
         Hit hit() {
             if (rank == 0) {
-                return new Hit(hit.passage(), score, OptionalDouble.empty(), hit.evidence());
+                return new Hit(hit.passage(), score, hit.probability(), hit.evidence());
             }
             List<Evidence> all = new ArrayList<>(hit.evidence());
             all.add(new Evidence(MODEL, rank, logit));
-            return new Hit(hit.passage(), score, probability, all);
+            return new Hit(hit.passage(), score, probability.isPresent() ? probability : hit.probability(), all);
         }
     }
 }

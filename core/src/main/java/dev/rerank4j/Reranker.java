@@ -2,6 +2,7 @@ package dev.rerank4j;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A second stage: puts the candidates of the first into a better order. Safe for use by several threads. */
@@ -22,6 +23,53 @@ public interface Reranker {
      * @throws RerankException if the stage cannot answer; it remains usable
      */
     Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline);
+
+    /**
+     * Reranks in stages that the caller runs, as a {@link SearchPipeline} does: each is timed, reported, skipped and
+     * cut off by itself. There is one of them, {@link #rerank rerank} under {@link #name()}, unless this is a
+     * {@linkplain #cascade cascade}. A reranker that wraps another has this method, too, if the other's stages are to
+     * stay apart; otherwise the two are one stage.
+     *
+     * @param stages runs them; with its exceptions alone this method ends early
+     * @param query as for {@code rerank}
+     * @param candidates not changed; at least one
+     * @param limit at most so many hits; at least 1
+     * @param deadline shared by all stages
+     * @return as {@code rerank}; empty if no stage answered
+     */
+    default Optional<Ranking> rerankIn(Stages stages, Query query, Ranking candidates, int limit, Deadline deadline) {
+        return stages.run(name(), () -> rerank(query, candidates, limit, deadline).top(limit));
+    }
+
+    /**
+     * {@return a reranker that has several read one after the other, each the best of what the one before it put first,
+     * under the name {@code rerank}} A cheap model reads many candidates, and a good one, which takes too long for
+     * that, the few that count.
+     *
+     * <p>What a stage does not read follows behind what it reads, in the order it had, with scores that fall by 1 from
+     * the lowest of those that were read; what a stage reads and does not give is left out. A hit has the evidence of
+     * every stage that read it, under the reranker's name with the stage's place, {@code rerank-1}, {@code rerank-2},
+     * other evidence of the stage's making likewise ({@code cross-encoder-1}), and at last that of the whole. Its
+     * probability is that of the last stage that gave it one.
+     *
+     * <p>All stages share one deadline; none has a part of its own: a cheap stage should leave most of the time to the
+     * next. A stage that fails or is late leaves the order of the one before it, as do those that begin too late. In a
+     * {@link SearchPipeline} each is a stage of the search, with a report, and is cut off at the deadline. Called by
+     * itself, the cascade waits for a stage that does not heed the deadline, and throws the first failure if no stage
+     * answered.
+     *
+     * <p>An {@linkplain #adaptive adaptive} stage has to {@linkplain AdaptiveDepth#settling settle} as many passages as
+     * the next one reads.
+     *
+     * <p>The idea is that of Wang, Lin and Metzler, "A Cascade Ranking Model for Efficient Ranked Retrieval", SIGIR
+     * 2011.
+     *
+     * @param stages the first reads first; at least one; depths do not grow
+     * @throws IllegalArgumentException if there is no stage or depths grow
+     */
+    static Reranker cascade(List<CascadeStage> stages) {
+        return new CascadeReranker(stages);
+    }
 
     /**
      * {@return a reranker that orders by the model's scores of query and {@link Passage#content()} alone, under the

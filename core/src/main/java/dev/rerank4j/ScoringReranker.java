@@ -29,7 +29,7 @@ record ScoringReranker(Scorer scorer) implements Reranker {
             Hit hit = candidates.hits().get(i);
             OptionalDouble probability = calibrated
                     ? OptionalDouble.of(scores.probabilities()[i])
-                    : OptionalDouble.empty();
+                    : hit.probability();
             ranking.add(new Hit(hit.passage(), scores.logits()[i], probability, hit.evidence()));
         }
         return ranking.build().top(limit);

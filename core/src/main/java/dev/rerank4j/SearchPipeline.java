@@ -151,18 +151,23 @@ public final class SearchPipeline implements AutoCloseable {
         if (reranker.isEmpty() || candidates.isEmpty()) {
             return Optional.empty();
         }
-        Optional<StageReport.Skipped> skip = skip(reranker.get().name(), request);
-        if (skip.isPresent()) {
-            reports.add(skip.get());
-            return Optional.empty();
-        }
         // Passages of one document collapse after reranking, so that all candidates must come back in order.
         int limit = switch (request.unit()) {
             case PASSAGE -> request.limit();
             case DOCUMENT -> request.depth();
         };
-        StageTask task = start(reranker.get().name(),
-                () -> reranker.get().rerank(request.query(), candidates, limit, deadline).top(limit));
+        return reranker.get().rerankIn((stage, work) -> run(stage, work, request, deadline, reports), request.query(),
+                candidates, limit, deadline).map(ranking -> ranking.top(limit));
+    }
+
+    private Optional<Ranking> run(String stage, Supplier<Ranking> work, SearchRequest request, Deadline deadline,
+            List<StageReport> reports) {
+        Optional<StageReport.Skipped> skip = skip(stage, request);
+        if (skip.isPresent()) {
+            reports.add(skip.get());
+            return Optional.empty();
+        }
+        StageTask task = start(stage, work);
         Optional<Ranking> ranking = await(task, deadline, List.of(task));
         reports.add(task.report());
         return ranking;

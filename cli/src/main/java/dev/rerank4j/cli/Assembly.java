@@ -5,6 +5,7 @@ import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.lucene.LuceneIndex;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,9 +18,8 @@ final class Assembly {
     }
 
     /** The second stage of a search; empty if there is no model. */
-    static Optional<Reranker> reranker(Config config, Optional<? extends Scorer> model) {
-        Config.Search search = config.search();
-        return model.map(scorer -> config.reranker().mix().reranker(scorer, search.limit(), search.unit()));
+    static Optional<Reranker> reranker(Config config, List<? extends Scorer> models) {
+        return config.reranker().reranker(models, config.search().limit(), config.search().unit());
     }
 
     /** A pipeline over an index, of which every stage is asked. */

@@ -23,11 +23,37 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
                     SearchRequest.DEFAULT_TIMEOUT,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
-            new Indexing(Indexing.AUTO, new Chunk(null, null, Chunk.By.STRUCTURE)),
-            new Reranking(Reranking.BUILT_IN, new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
+            new Indexing(Indexing.AUTO, ModelName.BUILT_IN, new Chunk(null, null, Chunk.By.STRUCTURE)),
+            new Reranking(ModelName.BUILT_IN, List.of(),
+                    new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
             Serving.DEFAULTS);
+
+    /** How many candidates are retrieved. */
+    int depth() {
+        return search.depthOr(reranker.depth());
+    }
+
+    /** With another section. */
+    Config with(Search other) {
+        return new Config(other, index, reranker, context, server);
+    }
+
+    /** With another section. */
+    Config with(Indexing other) {
+        return new Config(search, other, reranker, context, server);
+    }
+
+    /** With another section. */
+    Config with(Reranking other) {
+        return new Config(search, index, other, context, server);
+    }
+
+    /** With another section. */
+    Config with(Serving other) {
+        return new Config(search, index, reranker, context, other);
+    }
 
     /** Which retrievers make the first stage. */
     enum Retrieval {
@@ -35,7 +61,8 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
     }
 
     /**
-     * @param depth how many candidates are reranked; if nobody says, fifty or as many as the limit
+     * @param depth how many candidates are reranked; if nobody says, fifty, or what the first model
+     *        of a cascade reads, or as many as the limit
      * @param minProbability of a hit, 0 to 1; if nobody says, whatever is found is a hit
      */
     record Search(int limit, @Nullable Integer depth, @Nullable Double minProbability, SearchRequest.Unit unit,
@@ -52,8 +79,9 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             }
         }
 
-        int effectiveDepth() {
-            return depth == null ? Math.max(limit, SearchRequest.DEFAULT_DEPTH) : depth;
+        /** The depth; if nobody says, the usual one or as many as the limit. */
+        int depthOr(int usual) {
+            return depth == null ? Math.max(limit, usual) : depth;
         }
 
         /** With other hits: their unit, and how many. */
@@ -137,10 +165,29 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
     /**
      * @param language of the texts, as a code such as {@code en} or {@code de}; empty for none in particular; {@code
      *        auto} for what most of the texts are in when an index is made
+     * @param encoder {@code built-in}, a folder with an encoder, or {@code owner/name} of one
      */
-    record Indexing(String language, Chunk chunk) {
+    record Indexing(String language, String encoder, Chunk chunk) {
 
         static final String AUTO = "auto";
+
+        Indexing {
+            if (encoder.isBlank()) {
+                throw new IllegalArgumentException("encoder must be built-in, a folder or a model's name, got nothing");
+            }
+        }
+
+        Indexing withLanguage(String other) {
+            return new Indexing(other, encoder, chunk);
+        }
+
+        Indexing withEncoder(String other) {
+            return new Indexing(language, other, chunk);
+        }
+
+        Indexing withChunk(Chunk other) {
+            return new Indexing(language, encoder, other);
+        }
     }
 
     /**
@@ -166,27 +213,6 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
             if (overlap != null && (overlap < 0 || size != null && overlap > size / 2)) {
                 throw new IllegalArgumentException("overlap must be >= 0 and at most half the size, got " + overlap);
             }
-        }
-    }
-
-    /**
-     * @param model {@code built-in}, {@code none}, or a folder with a cross-encoder
-     * @param mix how its scores and those of the retrievers become one
-     * @param maxInput how many bytes of candidates {@code rerank rerank} takes
-     */
-    record Reranking(String model, Mixing mix, ByteSize maxInput) {
-
-        static final String BUILT_IN = "built-in";
-        static final String NONE = "none";
-
-        Reranking {
-            if (model.isBlank()) {
-                throw new IllegalArgumentException("model must be built-in, none or a folder, got nothing");
-            }
-        }
-
-        Reranking withModel(String other) {
-            return new Reranking(other, mix, maxInput);
         }
     }
 

@@ -141,12 +141,12 @@ final class EvalCommand implements Callable<Integer> {
     private List<EvalSystem.AtDepth> systems(Config config) {
         requireDepths(depths);
         List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
-        if (config.reranker().model().equals(Config.Reranking.NONE)
+        if (config.reranker().models().isEmpty()
                 && wanted.stream().anyMatch(EvalSystem::reranks)) {
             throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "
                     + "--systems without +rerank and +model");
         }
-        return EvalSystem.atDepths(wanted, depths, config.search().effectiveDepth());
+        return EvalSystem.atDepths(wanted, depths, config.depth());
     }
 
     private int documents(List<Metric> measures) {
@@ -172,7 +172,7 @@ final class EvalCommand implements Callable<Integer> {
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
-        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorer(), chosen, documents(measures),
+        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorers(), chosen, documents(measures),
                 rule(), session.applicability(Config.Retrieval.HYBRID));
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
@@ -180,7 +180,7 @@ final class EvalCommand implements Callable<Integer> {
         Map<String, Latency> latencies = Map.of();
         if (timed > 0) {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session.model(),
+                latencies = new EvalTiming(session.index(), config, session.models(),
                         session::applicability, interrupt).measure(chosen,
                                 data.first(timed), progress);
             }
@@ -208,11 +208,11 @@ final class EvalCommand implements Callable<Integer> {
                 ranker.rank(data.query(query)).forEach((system, hits) -> rankings
                         .computeIfAbsent(system, name -> new LinkedHashMap<>()).put(query, ids(data, hits)));
                 session.keep();
-                progress.at(++done, session.scorer().map(EvalScorer::pairs).orElse(0L));
+                progress.at(++done, session.pairs());
             }
         }
         if (diagnostics.verbose()) {
-            diagnostics.say(Units.count(session.scorer().map(EvalScorer::pairs).orElse(0L)) + " pairs were scored, "
+            diagnostics.say(Units.count(session.pairs()) + " pairs were scored, "
                     + Units.count(session.kept()) + " are kept");
         }
         return rankings.entrySet().stream().map(run -> Run.of(run.getKey(), run.getValue())).toList();

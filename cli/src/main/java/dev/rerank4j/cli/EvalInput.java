@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of {@code eval} and {@code tune} that say what to measure on, and with what. */
@@ -70,9 +71,8 @@ final class EvalInput {
     @Option(names = "--queries", paramLabel = "N", order = 6, description = "Only the first N judged queries.")
     private @Nullable Integer queries;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 16,
-            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in).")
-    private @Nullable String reranker;
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Option(names = "--language", paramLabel = "CODE", order = 17,
             description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the index's; "
@@ -97,10 +97,9 @@ final class EvalInput {
 
     /** The file's settings with these options over them, for hits that are documents. */
     Config config(Config file) {
-        return new Config(file.search().hits(SearchRequest.Unit.DOCUMENT, file.search().limit()),
-                new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
-                file.server());
+        Config config = models.over(file);
+        return config.with(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()))
+                .with(config.index().withLanguage(CommonOptions.or(language, config.index().language())));
     }
 
     /**

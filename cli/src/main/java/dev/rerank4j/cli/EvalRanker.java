@@ -1,12 +1,10 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
-import dev.rerank4j.Deadline;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
-import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.Scorer;
@@ -42,12 +40,12 @@ final class EvalRanker {
 
     /**
      * @param config its unit is the document
-     * @param scorer one that keeps scores: pairs are asked for again and again
+     * @param scorers such as keep scores: pairs are asked for again and again
      * @param documents how many documents a first stage should find
      * @param applicability of a hybrid pipeline that reranks
      * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
-    EvalRanker(LuceneIndex index, Config config, Optional<? extends Scorer> scorer, List<EvalSystem.AtDepth> systems,
+    EvalRanker(LuceneIndex index, Config config, List<? extends Scorer> scorers, List<EvalSystem.AtDepth> systems,
             int documents, DocumentRule rule, Applicability applicability) {
         this.rule = rule;
         this.applicability = applicability;
@@ -58,7 +56,7 @@ final class EvalRanker {
             for (Config.Retrieval part : QueryCandidates.parts(system.system().retrieval())) {
                 retrievers.put(part, part == Config.Retrieval.BM25 ? index.bm25() : index.vector());
             }
-            system.system().reranker(config, scorer)
+            system.system().reranker(config, scorers)
                     .ifPresent(reranker -> rerankers.put(system.system().second(), reranker));
         }
     }
@@ -77,27 +75,20 @@ final class EvalRanker {
         Set<String> reasons = new HashSet<>();
         QueryCandidates found = new QueryCandidates(query, retrievers, documents, applicability,
                 e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
-        found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
         for (EvalSystem.AtDepth system : systems) {
-            ranked.put(system.name(), rank(found, system, reasons));
+            ranked.put(system.name(), rank(found, system));
         }
+        found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         reasons.forEach(reason -> odd.merge(reason, 1, Integer::sum));
         return ranked;
     }
 
-    private List<Hit> rank(QueryCandidates found, EvalSystem.AtDepth system, Set<String> reasons) {
+    private List<Hit> rank(QueryCandidates found, EvalSystem.AtDepth system) {
         Config.Retrieval retrieval = system.system().retrieval();
         Ranking candidates = found.at(system.depth(), retrieval, fusion);
-        Ranking best = candidates;
-        Optional<Reranker> reranker = Optional.ofNullable(rerankers.get(system.system().second()));
-        if (reranker.isPresent() && found.reranks() && !candidates.isEmpty()) {
-            try {
-                best = reranker.get().rerank(found.query(), candidates, candidates.size(), Deadline.none());
-            } catch (RerankException e) {
-                reasons.add("a stage failed and was left out: " + e.getMessage());
-            }
-        }
+        Ranking best = Optional.ofNullable(rerankers.get(system.system().second()))
+                .map(reranker -> found.reranked(reranker, candidates)).orElse(candidates);
         return inFrontOf(best, found.all(retrieval, fusion), rule);
     }
 

@@ -4,7 +4,8 @@ import dev.rerank4j.Applicability;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What {@code eval} and {@code tune} work with: an index that is up to date, a model, scores that are kept. */
 final class EvalSession implements AutoCloseable {
@@ -12,18 +13,18 @@ final class EvalSession implements AutoCloseable {
     private final Models models;
     private final LuceneIndex index;
     private final EvalData data;
-    private final Optional<ScoreCache> cache;
-    private final Optional<EvalScorer> scorer;
+    private final List<ScoreCache> caches;
+    private final List<EvalScorer> scorers;
     private final boolean ignoreLanguage;
 
-    private EvalSession(Models models, LuceneIndex index, EvalData data, Optional<ScoreCache> cache,
-            Optional<EvalScorer> scorer, boolean ignoreLanguage) {
+    private EvalSession(Models models, LuceneIndex index, EvalData data, List<ScoreCache> caches,
+            List<EvalScorer> scorers, boolean ignoreLanguage) {
         this.ignoreLanguage = ignoreLanguage;
         this.models = models;
         this.index = index;
         this.data = data;
-        this.cache = cache;
-        this.scorer = scorer;
+        this.caches = caches;
+        this.scorers = scorers;
     }
 
     /**
@@ -42,17 +43,17 @@ final class EvalSession implements AutoCloseable {
             Diagnostics diagnostics) {
         EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
-        Models models = Models.load(config.reranker().model());
+        Models models = Models.load(config, new Downloads(shell, diagnostics, interrupt));
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);
             try {
                 EvalData data = source.read(index, interrupt);
-                Optional<ScoreCache> scores = models.scorer().map(model -> ScoreCache.open(cache,
-                        ModelIdentity.of(config.reranker().model(), model.name()), ScoreCache.LIMIT, diagnostics));
-                Optional<EvalScorer> scorer = scores.map(kept -> new EvalScorer(models.scorer().orElseThrow(),
-                        kept.scores(), interrupt));
-                return new EvalSession(models, index, data, scores, scorer, input.ignoresLanguage());
+                List<ScoreCache> scores = models.scorerIdentities().stream().map(identity -> ScoreCache.open(cache,
+                        identity, ScoreCache.LIMIT, diagnostics)).toList();
+                List<EvalScorer> scorers = IntStream.range(0, scores.size()).mapToObj(
+                        i -> new EvalScorer(models.scorers().get(i), scores.get(i).scores(), interrupt)).toList();
+                return new EvalSession(models, index, data, scores, scorers, input.ignoresLanguage());
             } catch (EvalScorer.Stopped e) {
                 index.close();
                 throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
@@ -96,36 +97,41 @@ final class EvalSession implements AutoCloseable {
         return data;
     }
 
-    /** The model with its scores kept; empty if there is no model. */
-    Optional<EvalScorer> scorer() {
-        return scorer;
+    /** The models with their scores kept. */
+    List<EvalScorer> scorers() {
+        return scorers;
     }
 
-    /** The model as it is, to be timed. */
-    Optional<OnnxScorer> model() {
-        return models.scorer();
+    /** The models as they are, to be timed. */
+    List<OnnxScorer> models() {
+        return models.scorers();
+    }
+
+    /** How many pairs the models have read. */
+    long pairs() {
+        return scorers.stream().mapToLong(EvalScorer::pairs).sum();
     }
 
     /** Which stages of a pipeline with this first stage are asked, as in a search. */
     Applicability applicability(Config.Retrieval retrieval) {
         return ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, retrieval, Optional.of(QueryCandidates.RERANK));
+                : LanguageCheck.of(index, models, retrieval);
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */
     void keep() {
-        cache.ifPresent(ScoreCache::commit);
+        caches.forEach(ScoreCache::commit);
     }
 
     /** How many pairs were scored so far, and are kept. */
     long kept() {
-        return cache.map(ScoreCache::size).orElse(0L);
+        return caches.stream().mapToLong(ScoreCache::size).sum();
     }
 
     @Override
     public void close() {
-        cache.ifPresent(ScoreCache::close);
+        caches.forEach(ScoreCache::close);
         index.close();
         models.close();
     }

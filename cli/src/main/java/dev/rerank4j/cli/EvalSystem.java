@@ -20,7 +20,7 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
         NONE(""),
         /** The reranker as it is configured. */
         RERANK("+rerank"),
-        /** The model's scores alone. */
+        /** The model's scores alone, or those of a cascade's models. */
         MODEL("+model");
 
         private final String suffix;
@@ -68,11 +68,11 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
     }
 
     /** Its second stage; empty if it has none, or there is no model. */
-    Optional<Reranker> reranker(Config config, Optional<? extends Scorer> scorer) {
+    Optional<Reranker> reranker(Config config, List<? extends Scorer> scorers) {
         return switch (second) {
             case NONE -> Optional.empty();
-            case RERANK -> Assembly.reranker(config, scorer);
-            case MODEL -> scorer.map(Reranker::of);
+            case RERANK -> Assembly.reranker(config, scorers);
+            case MODEL -> Assembly.reranker(config.with(config.reranker().unmixed()), scorers);
         };
     }
 

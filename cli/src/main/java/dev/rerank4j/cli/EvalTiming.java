@@ -34,20 +34,20 @@ final class EvalTiming {
 
     private final LuceneIndex index;
     private final Config config;
-    private final Optional<? extends Scorer> scorer;
+    private final List<? extends Scorer> scorers;
     private final Function<Config.Retrieval, Applicability> applicability;
     private final BooleanSupplier stop;
 
     /**
      * @param config its unit is the document
-     * @param scorer one that keeps nothing
+     * @param scorers such as keep nothing
      * @param applicability of pipelines with this first stage
      */
-    EvalTiming(LuceneIndex index, Config config, Optional<? extends Scorer> scorer,
+    EvalTiming(LuceneIndex index, Config config, List<? extends Scorer> scorers,
             Function<Config.Retrieval, Applicability> applicability, BooleanSupplier stop) {
         this.index = index;
         this.config = config;
-        this.scorer = scorer;
+        this.scorers = scorers;
         this.applicability = applicability;
         this.stop = stop;
     }
@@ -77,7 +77,7 @@ final class EvalTiming {
     private Latency measure(Place place, List<Query> queries) {
         Config.Search search = config.search();
         return measure(search.at(place.depth()).first(place.system().retrieval(), search.fusion()),
-                place.system().reranker(config, scorer), queries);
+                place.system().reranker(config, scorers), queries);
     }
 
     /** Times searches with these settings. */
@@ -105,7 +105,7 @@ final class EvalTiming {
             throw new EvalScorer.Stopped();
         }
         SearchRequest request = new SearchRequest(query, settings.unit(), settings.limit(),
-                settings.effectiveDepth(), settings.timeout());
+                settings.depthOr(config.reranker().depth()), settings.timeout());
         long start = System.nanoTime();
         pipeline.search(request);
         return (System.nanoTime() - start) / 1e6;

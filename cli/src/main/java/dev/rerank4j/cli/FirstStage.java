@@ -6,6 +6,7 @@ import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchRequest.Unit;
+import dev.rerank4j.Stages;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,12 @@ final class FirstStage implements Reranker {
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
         this.candidates = Optional.of(candidates);
         return second.rerank(query, candidates, limit, deadline);
+    }
+
+    @Override
+    public Optional<Ranking> rerankIn(Stages stages, Query query, Ranking candidates, int limit, Deadline deadline) {
+        this.candidates = Optional.of(candidates);
+        return second.rerankIn(stages, query, candidates, limit, deadline);
     }
 
     /** How hits of a result stand against the first stage; nothing moved if the second stage was never asked. */

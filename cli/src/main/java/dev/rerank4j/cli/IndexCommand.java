@@ -46,9 +46,8 @@ final class IndexCommand implements Callable<Integer> {
                     + "of most of them when the index is made).")
     private @Nullable String language;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 3,
-            description = "The model that will rerank: passages are cut to fit its window (built-in).")
-    private @Nullable String reranker;
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Mixin
     private CommonOptions common = new CommonOptions();
@@ -60,16 +59,17 @@ final class IndexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Diagnostics diagnostics = common.diagnostics(shell);
-        Config file = common.config();
-        Config config = new Config(file.search(),
-                new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
-                file.server());
+        Config file = models.over(common.config());
+        Config config = file.with(file.index().withLanguage(CommonOptions.or(language, file.index().language())));
         common.print(config, diagnostics);
         Indexer.requireExisting(paths, "rerank index");
-        try (Models models = Models.load(config.reranker().model());
-                Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping after this batch"))) {
-            try (Indexer indexer = new Indexer(models, config.index(), diagnostics);
+        Downloads downloads = new Downloads(shell, diagnostics);
+        try (Models loaded = Models.load(config, downloads);
+                Interrupt interrupt = Interrupt.listen(() -> {
+                    diagnostics.say("stopping after this batch");
+                    downloads.stop();
+                })) {
+            try (Indexer indexer = new Indexer(loaded, config.index(), diagnostics);
                     LuceneIndex opened = indexer.open(index, paths)) {
                 SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
                 shell.out().println(report.summary());

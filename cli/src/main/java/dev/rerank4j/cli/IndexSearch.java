@@ -7,7 +7,9 @@ import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.lucene.LuceneIndex;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +17,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index is searched
  * @param settings of the first stage
- * @param mixing of the second with the first
- * @param model of the second stage; empty for none
+ * @param reranking the second stage
+ * @param models of the second stage; empty for none
  * @param least the least probability of a hit; null for whatever is found
  */
-record IndexSearch(LuceneIndex index, Config.Search settings, Config.Mixing mixing, Optional<? extends Scorer> model,
-        @Nullable Double least) {
+record IndexSearch(LuceneIndex index, Config.Search settings, Reranking reranking,
+        List<? extends Scorer> models, @Nullable Double least) {
 
-    /** The name of every reranker's stage. */
-    static final String RERANK = "rerank";
+    /** The name of every reranker. */
+    private static final String RERANK = "rerank";
+
+    /** The names of the second stage's stages, of so many models. */
+    static List<String> stages(int models) {
+        return models == 1
+                ? List.of(RERANK)
+                : IntStream.rangeClosed(1, models).mapToObj(place -> RERANK + "-" + place).toList();
+    }
 
     /**
      * What was found, and by what.
@@ -50,8 +59,7 @@ record IndexSearch(LuceneIndex index, Config.Search settings, Config.Mixing mixi
      * @param applicability which stages apply
      */
     Found run(SearchRequest request, Applicability applicability) {
-        Optional<Reranker> reranker = model
-                .map(scorer -> mixing.reranker(scorer, request.limit(), request.unit()));
+        Optional<Reranker> reranker = reranking.reranker(models, request.limit(), request.unit());
         Double least = this.least;
         Optional<RelevantOnly> relevant = least == null
                 ? Optional.empty()

@@ -5,6 +5,7 @@ import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +22,13 @@ final class Indexer implements AutoCloseable {
     /** Tokens of the reranker's window that the query and the special tokens take. */
     private static final int BESIDE_PASSAGE = 67;
 
-    /** What rerankers of the kind that is built in read; counts where none is used. */
+    /** Tokens of the encoder's window that a prefix and the special tokens take. */
+    private static final int BESIDE_TEXT = 8;
+
+    /**
+     * What rerankers of the kind that is built in read: counts where none is used, and where one reads more. Of passages
+     * of thousands of tokens, vectors tell little, and a hit that long is no answer.
+     */
     private static final int USUAL_WINDOW = 512;
 
     private final Models models;
@@ -90,7 +97,14 @@ final class Indexer implements AutoCloseable {
         Integer size = config.chunk().size();
         return size != null
                 ? size
-                : models.scorer().map(scorer -> scorer.maxLength()).orElse(USUAL_WINDOW) - BESIDE_PASSAGE;
+                : size(models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW),
+                        models.encoder().maxLength());
+    }
+
+    /** Tokens of a passage where nobody says, by the windows of the reranker and of the encoder. */
+    static int size(int reranker, int encoder) {
+        return Math.max(Config.Chunk.LEAST,
+                Math.min(Math.min(USUAL_WINDOW, reranker) - BESIDE_PASSAGE, encoder - BESIDE_TEXT));
     }
 
     private int overlap(int size) {

@@ -5,7 +5,9 @@ import dev.rerank4j.Query;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.OnnxScorer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,16 +45,19 @@ final class LanguageCheck implements Applicability {
 
     /**
      * @param retrieval where vectors alone are wanted, they are asked: nothing else would be left
-     * @param reranker name of its stage
      */
-    static LanguageCheck of(LuceneIndex index, Models models, Config.Retrieval retrieval, Optional<String> reranker) {
+    static LanguageCheck of(LuceneIndex index, Models models, Config.Retrieval retrieval) {
         Map<String, Model> stages = new HashMap<>();
         if (retrieval == Config.Retrieval.HYBRID) {
-            stages.put(index.vector().name(),
-                    new Model(models.encoder().spec().name(), models.encoder().spec().languages()));
+            stages.put(index.vector().name(), new Model(models.encoderName(), models.encoderLanguages()));
         }
-        models.scorer().ifPresent(scorer -> reranker.ifPresent(
-                stage -> stages.put(stage, new Model(scorer.spec().name(), scorer.spec().languages()))));
+        List<Models.Loaded<OnnxScorer>> rerankers = models.rerankers();
+        List<String> names = IndexSearch.stages(rerankers.size());
+        for (int i = 0; i < rerankers.size(); i++) {
+            OnnxScorer scorer = rerankers.get(i).model();
+            stages.put(names.get(i), new Model(rerankers.get(i).label(scorer.spec().name()),
+                    rerankers.get(i).languages(scorer.spec().languages())));
+        }
         return new LanguageCheck(index, stages);
     }
 

@@ -87,7 +87,12 @@ public final class Main implements Runnable {
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new McpCommand(shell))
-                .addSubcommand(new ModelsCommand(shell))
+                .addSubcommand(new CommandLine(new ModelsCommand(shell))
+                        .addSubcommand(new ModelsPullCommand(shell))
+                        .addSubcommand(new ModelsListCommand(shell))
+                        .addSubcommand(new ModelsShowCommand(shell))
+                        .addSubcommand(new ModelsVerifyCommand(shell))
+                        .addSubcommand(new ModelsRemoveCommand(shell)))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());
         commands
                 .registerConverter(Duration.class, Main::duration)

@@ -3,12 +3,10 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Applicability;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,10 +57,8 @@ final class McpCommand implements Callable<Integer> {
             description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
     private Config.@Nullable Retrieval retriever;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 17,
-            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in). With none "
-                    + "there is no tool rerank.")
-    private @Nullable String reranker;
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Option(names = "--ignore-language", order = 19,
             description = "Ask every model, also those that do not know the language of the texts.")
@@ -96,9 +92,10 @@ final class McpCommand implements Callable<Integer> {
             McpLink link = new McpLink(shell.in(), shell.out(), service::session);
             try (Interrupt interrupt = Interrupt.listen(link::stop)) {
                 link.start(); // before the models are there: clients do not wait long for a greeting
-                try (Models models = Models.load(config.reranker().model());
-                        LuceneIndex index = source.open(models, config, shell, diagnostics, link::stopped)) {
-                    searched.complete(searched(index, models, config));
+                try (Models loaded = Models.load(config,
+                        new Downloads(shell, diagnostics, link::stopped));
+                        LuceneIndex index = source.open(loaded, config, shell, diagnostics, link::stopped)) {
+                    searched.complete(searched(index, loaded, config));
                     if (diagnostics.verbose()) {
                         diagnostics.say("ready: " + Units.count(index.documentCount()) + " documents");
                     }
@@ -113,28 +110,24 @@ final class McpCommand implements Callable<Integer> {
     }
 
     private Config config() {
-        Config file = common.config();
-        return new Config(
-                file.search().first(CommonOptions.or(retriever, file.search().retriever()), file.search().fusion()),
-                file.index(), file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())),
-                file.context(), file.server());
+        Config file = models.over(common.config());
+        return file.with(file.search().first(CommonOptions.or(retriever, file.search().retriever()),
+                file.search().fusion()));
     }
 
     private List<McpTool> tools(Config config) {
         List<McpTool> tools = new ArrayList<>();
         tools.add(new McpSearchTool(this::await, config));
-        if (!config.reranker().model().equals(Config.Reranking.NONE)) {
-            tools.add(new McpRerankTool(() -> await().scorer().orElseThrow(), config.search().timeout()));
+        if (!config.reranker().models().isEmpty()) {
+            tools.add(new McpRerankTool(() -> await().scorers().getFirst(), config.search().timeout()));
         }
         return tools;
     }
 
-    private McpSearchTool.Searched searched(LuceneIndex index, Models models, Config config) {
-        Optional<OnnxScorer> scorer = models.scorer();
+    private McpSearchTool.Searched searched(LuceneIndex index, Models loaded, Config config) {
         return new McpSearchTool.Searched(index, ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, config.search().retriever(), scorer.map(model -> IndexSearch.RERANK)),
-                scorer);
+                : LanguageCheck.of(index, loaded, config.search().retriever()), loaded.scorers());
     }
 
     /** Waits until models and index are there; if they cannot be had, the process ends. */

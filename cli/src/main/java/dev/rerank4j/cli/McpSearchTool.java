@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,9 @@ final class McpSearchTool extends McpTool {
      * What is searched.
      *
      * @param applicability which stages apply
-     * @param scorer the second stage, unless there is none
+     * @param scorers of the second stage; empty if there is none
      */
-    record Searched(LuceneIndex index, Applicability applicability, Optional<OnnxScorer> scorer) {
+    record Searched(LuceneIndex index, Applicability applicability, List<OnnxScorer> scorers) {
     }
 
     /**
@@ -64,7 +63,7 @@ final class McpSearchTool extends McpTool {
     McpSchema.CallToolResult call(McpArguments arguments) {
         Config.Search settings = config.search();
         int limit = CommonOptions.or(arguments.integer("limit"), settings.limit());
-        int depth = CommonOptions.or(arguments.integer("depth"), Math.max(limit, settings.effectiveDepth()));
+        int depth = CommonOptions.or(arguments.integer("depth"), Math.max(limit, config.depth()));
         if (depth < limit) {
             throw new UsageException("depth must be at least limit, which is " + limit + ", got " + depth);
         }
@@ -79,13 +78,13 @@ final class McpSearchTool extends McpTool {
         Double given = arguments.number("min_probability");
         Double least = given == null ? settings.minProbability() : given;
         Searched texts = searched.get();
-        if (least != null && texts.scorer().isEmpty()) {
+        if (least != null && texts.scorers().isEmpty()) {
             throw new UsageException("min_probability needs a reranker, and this server has none: leave it out");
         }
         Filter filter = FilterSyntax.parse(arguments.texts("filter"), texts.index().fields());
         SearchRequest request = new SearchRequest(new Query(arguments.text("query"), filter), unit, limit, depth,
                 settings.timeout());
-        IndexSearch.Found found = new IndexSearch(texts.index(), settings, config.reranker().mix(), texts.scorer(),
+        IndexSearch.Found found = new IndexSearch(texts.index(), settings, config.reranker(), texts.scorers(),
                 least).run(request, texts.applicability());
         SearchResult result = found.checked();
         Context context = Context.of(result.ranking(), prompt.options());

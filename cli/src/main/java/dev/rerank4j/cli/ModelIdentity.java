@@ -28,11 +28,11 @@ final class ModelIdentity {
     }
 
     /**
-     * @param reranker {@code built-in} or a folder
+     * @param reranker no model of a hub: of those the state of the repository tells
      * @param name the model's own
      * @return the name and 16 hexadecimal digits
      */
-    static String of(String reranker, String name) {
+    static String of(ModelName reranker, String name) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String file : FILES) {
@@ -52,12 +52,18 @@ final class ModelIdentity {
         }
     }
 
-    private static Optional<InputStream> open(String reranker, String file) throws IOException {
-        if (reranker.equals(Config.Reranking.BUILT_IN)) {
-            URL resource = ModelIdentity.class.getClassLoader().getResource(BUILT_IN + file);
-            return resource == null ? Optional.empty() : Optional.of(resource.openStream());
-        }
-        Path path = Path.of(reranker, file);
-        return Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+    private static Optional<InputStream> open(ModelName reranker, String file) throws IOException {
+        return switch (reranker) {
+            case ModelName.BuiltIn builtIn -> {
+                URL resource = ModelIdentity.class.getClassLoader().getResource(BUILT_IN + file);
+                yield resource == null ? Optional.empty() : Optional.of(resource.openStream());
+            }
+            case ModelName.Folder(Path folder) -> {
+                Path path = folder.resolve(file);
+                yield Files.isRegularFile(path) ? Optional.of(Files.newInputStream(path)) : Optional.empty();
+            }
+            case ModelName.None none -> Optional.empty();
+            case ModelName.Hub hub -> Optional.empty();
+        };
     }
 }

@@ -1,5 +1,7 @@
 package dev.rerank4j.cli;
 
+import java.util.Locale;
+
 /**
  * Tells the person who waits how far some work has come. Messages of others go through {@link Diagnostics} meanwhile.
  */
@@ -16,7 +18,9 @@ interface Progress extends AutoCloseable {
         /** Searches are timed. */
         TIMING("timing", "searches"),
         /** Configurations are tried. */
-        TUNING("tuning", "configurations");
+        TUNING("tuning", "configurations"),
+        /** A file comes from a hub. */
+        DOWNLOADING("downloading", "bytes");
 
         private final String word;
         private final String yield;
@@ -30,8 +34,23 @@ interface Progress extends AutoCloseable {
             return word;
         }
 
-        String yield() {
-            return yield;
+        /** What has come of it so far: {@code 1,200 passages}. */
+        String count(long yield) {
+            return this == DOWNLOADING
+                    ? String.format(Locale.ROOT, "%,.1f MB", yield / 1e6)
+                    : Units.count(yield) + " " + this.yield;
+        }
+
+        /** How much comes of it in a second: {@code 41}. */
+        String rate(long yield, double seconds) {
+            return this == DOWNLOADING
+                    ? String.format(Locale.ROOT, "%,.1f MB", yield / 1e6 / seconds)
+                    : String.format(Locale.ROOT, "%.0f", yield / seconds);
+        }
+
+        /** Whether its size is in bytes. */
+        boolean inBytes() {
+            return this == INDEXING || this == DOWNLOADING;
         }
     }
 
@@ -42,9 +61,14 @@ interface Progress extends AutoCloseable {
 
     /** A bar on a terminal, lines elsewhere. */
     static Progress on(Shell shell, Diagnostics diagnostics, Work work) {
+        return on(shell, diagnostics, work, work.word());
+    }
+
+    /** Of some work by another name. */
+    static Progress on(Shell shell, Diagnostics diagnostics, Work work, String name) {
         return shell.isTerminal(Shell.Stream.ERR)
-                ? new ProgressLine(work, diagnostics, System::nanoTime, shell.columns())
-                : new ProgressLines(work, diagnostics, System::nanoTime, SECONDS_BETWEEN_LINES);
+                ? new ProgressLine(work, name, diagnostics, System::nanoTime, shell.columns())
+                : new ProgressLines(work, name, diagnostics, System::nanoTime, SECONDS_BETWEEN_LINES);
     }
 
     /** There is something to do: so many parts, of this size altogether (bytes, queries). */

@@ -1,6 +1,5 @@
 package dev.rerank4j.cli;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
@@ -18,6 +17,7 @@ final class ProgressLine implements Progress {
             .leftBracket("").rightBracket("").block('━').space('─').fractionSymbols("─").build();
 
     private final Work work;
+    private final String name;
     private final Diagnostics diagnostics;
     private final LongSupplier nanoTime;
     private final int columns;
@@ -25,8 +25,9 @@ final class ProgressLine implements Progress {
     private long total;
     private @Nullable ProgressBar bar;
 
-    ProgressLine(Work work, Diagnostics diagnostics, LongSupplier nanoTime, int columns) {
+    ProgressLine(Work work, String name, Diagnostics diagnostics, LongSupplier nanoTime, int columns) {
         this.work = work;
+        this.name = name;
         this.diagnostics = diagnostics;
         this.nanoTime = nanoTime;
         this.columns = columns;
@@ -46,19 +47,19 @@ final class ProgressLine implements Progress {
                 bar = bar();
             }
             bar.stepTo(done);
-            bar.setExtraMessage(String.format(Locale.ROOT, " %,d %s, %.0f/s", yield, work.yield(),
-                    yield / (nanos / 1e9)));
+            String rate = work.rate(yield, nanos / 1e9) + "/s";
+            bar.setExtraMessage(" " + (work == Work.DOWNLOADING ? rate : work.count(yield) + ", " + rate));
         }
     }
 
     private ProgressBar bar() {
         boolean large = total >= 10_000_000;
         ProgressBarBuilder builder = new ProgressBarBuilder();
-        if (work == Work.INDEXING) {
+        if (work.inBytes()) {
             builder.setUnit(large ? " MB" : " kB", large ? 1_000_000 : 1000);
         }
         return builder
-                .setTaskName(work.word())
+                .setTaskName(name)
                 .setInitialMax(total)
                 .setStyle(STYLE)
                 .setUpdateIntervalMillis(REDRAW_MILLIS)

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 final class ProgressLines implements Progress {
 
     private final Work work;
+    private final String name;
     private final Diagnostics diagnostics;
     private final LongSupplier nanoTime;
     private final long interval;
@@ -18,8 +19,9 @@ final class ProgressLines implements Progress {
     /**
      * @param seconds between two lines, and before the first: work that is done sooner says nothing
      */
-    ProgressLines(Work work, Diagnostics diagnostics, LongSupplier nanoTime, int seconds) {
+    ProgressLines(Work work, String name, Diagnostics diagnostics, LongSupplier nanoTime, int seconds) {
         this.work = work;
+        this.name = name;
         this.diagnostics = diagnostics;
         this.nanoTime = nanoTime;
         this.interval = TimeUnit.SECONDS.toNanos(seconds);
@@ -40,8 +42,8 @@ final class ProgressLines implements Progress {
         }
         next = now + interval;
         double seconds = (now - started) / 1e9;
-        diagnostics.say(String.format(Locale.ROOT, "%s: %d %%, %,d %s, %.0f a second, about %.0f s to go",
-                work.word(), done * 100 / total, yield, work.yield(), yield / seconds,
+        diagnostics.say(String.format(Locale.ROOT, "%s: %d %%, %s, %s a second, about %.0f s to go", name,
+                done * 100 / total, work.count(yield), work.rate(yield, seconds),
                 done == 0 ? 0.0 : seconds * (total - done) / done));
     }
 }

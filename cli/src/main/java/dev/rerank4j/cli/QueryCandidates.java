@@ -6,12 +6,15 @@ import dev.rerank4j.Fusion;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
+import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The candidates of a query, in every first stage and depth that somebody asks for, put together as a
@@ -20,15 +23,13 @@ import java.util.function.Consumer;
  */
 final class QueryCandidates {
 
-    /** The name of the second stage, whichever it is. */
-    static final String RERANK = "rerank";
-
     private static final int MOST_DOUBLINGS = 3;
 
     private final Query query;
     private final Map<Config.Retrieval, Retriever> retrievers;
     private final int documents;
-    private final Map<String, String> skipped = new HashMap<>();
+    private final Applicability applicability;
+    private final Map<String, Optional<String>> applied = new ConcurrentHashMap<>();
     private final Consumer<RerankException> failures;
     private final Map<Place, Ranking> known = new ConcurrentHashMap<>();
 
@@ -44,7 +45,7 @@ final class QueryCandidates {
      * @param documents how many documents {@link #all} should have: passages are asked for until they belong to as
      *        many, within reason
      * @param applicability of a hybrid pipeline that reranks
-     * @param failures hears of a retriever that cannot answer this query; it then has found nothing
+     * @param failures hears of a stage that cannot answer this query: a retriever then has found nothing. On any thread
      */
     QueryCandidates(Query query, Map<Config.Retrieval, Retriever> retrievers, int documents,
             Applicability applicability, Consumer<RerankException> failures) {
@@ -52,26 +53,44 @@ final class QueryCandidates {
         this.retrievers = retrievers;
         this.documents = documents;
         this.failures = failures;
-        retrievers.values().forEach(retriever -> check(retriever.name(), applicability));
-        check(RERANK, applicability);
+        this.applicability = applicability;
+        retrievers.values().forEach(retriever -> skips(retriever.name()));
     }
 
-    private void check(String stage, Applicability applicability) {
-        applicability.reasonToSkip(stage, query).ifPresent(reason -> skipped.put(stage, reason));
+    /** Whether a stage does not apply to the query. */
+    boolean skips(String stage) {
+        return applied.computeIfAbsent(stage, name -> applicability.reasonToSkip(name, query)).isPresent();
     }
 
     Query query() {
         return query;
     }
 
-    /** Why stages do not apply to the query, by their names. */
+    /** Why stages do not apply to the query, by their names: the retrievers, and what else was to be asked. */
     Map<String, String> skipped() {
+        Map<String, String> skipped = new TreeMap<>();
+        applied.forEach((stage, reason) -> reason.ifPresent(why -> skipped.put(stage, why)));
         return skipped;
     }
 
-    /** Whether the second stage is asked. */
-    boolean reranks() {
-        return !skipped.containsKey(RERANK);
+    /** All of some candidates in the order of a second stage, or in their own, if it does not apply or fails. */
+    Ranking reranked(Reranker reranker, Ranking candidates) {
+        return candidates.isEmpty()
+                ? candidates
+                : reranker.rerankIn(this::run, query, candidates, candidates.size(), Deadline.none())
+                        .orElse(candidates);
+    }
+
+    private Optional<Ranking> run(String stage, Supplier<Ranking> work) {
+        if (skips(stage)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(work.get());
+        } catch (RerankException e) {
+            failures.accept(e);
+            return Optional.empty();
+        }
     }
 
     /** What a pipeline of this depth reranks, or answers with. */
@@ -93,7 +112,7 @@ final class QueryCandidates {
 
     /** A retriever that nothing else stands beside is asked in any case. */
     private boolean applies(Config.Retrieval part, Config.Retrieval retrieval) {
-        return part == retrieval || !skipped.containsKey(retrievers.get(part).name());
+        return part == retrieval || !skips(retrievers.get(part).name());
     }
 
     private Ranking retrieve(Place place) {

@@ -8,9 +8,13 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
+import dev.rerank4j.Stages;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A reranker that keeps the hits which are probable enough, however few, and remembers how near the best came. What no
@@ -23,6 +27,7 @@ final class RelevantOnly implements Reranker {
 
     private final Reranker other;
     private final double least;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile Ranking all = Ranking.builder("none").build();
 
     /**
@@ -41,8 +46,21 @@ final class RelevantOnly implements Reranker {
     /** All candidates are asked for, or those behind the limit could not stand in for what is left out before it. */
     @Override
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
-        all = other.rerank(query, candidates, Math.max(limit, candidates.size()), deadline);
-        return all.atLeast(least).top(limit);
+        asked.add(name());
+        return relevant(other.rerank(query, candidates, Math.max(limit, candidates.size()), deadline), limit);
+    }
+
+    @Override
+    public Optional<Ranking> rerankIn(Stages stages, Query query, Ranking candidates, int limit, Deadline deadline) {
+        return other.rerankIn((stage, work) -> {
+            asked.add(stage);
+            return stages.run(stage, work);
+        }, query, candidates, Math.max(limit, candidates.size()), deadline).map(ranking -> relevant(ranking, limit));
+    }
+
+    private Ranking relevant(Ranking ranking, int limit) {
+        all = ranking;
+        return ranking.atLeast(least).top(limit);
     }
 
     /**
@@ -52,17 +70,20 @@ final class RelevantOnly implements Reranker {
      * @throws RerankException if the stage failed, of that kind
      */
     SearchResult checked(SearchResult result) {
-        for (StageReport report : result.stages()) {
-            if (report.stage().equals(name())) {
-                switch (report) {
-                    case StageReport.Completed done -> requireProbabilities();
-                    case StageReport.Failed failed -> throw new RerankException(failed.kind(),
-                            "--min-probability has nothing to go by: " + failed.stage() + " failed: "
-                                    + failed.reason());
-                    case StageReport.Skipped skipped ->
-                        throw new UsageException("--min-probability has nothing to go by: "
-                                + skipped.stage() + " was skipped: " + skipped.reason());
+        List<StageReport> reports = result.stages().stream().filter(report -> asked.contains(report.stage())).toList();
+        if (reports.stream().anyMatch(StageReport.Completed.class::isInstance)) {
+            requireProbabilities(); // of a cascade: those of the stages that answered
+            return result;
+        }
+        for (StageReport report : reports) {
+            switch (report) {
+                case StageReport.Completed done -> {
                 }
+                case StageReport.Failed failed -> throw new RerankException(failed.kind(),
+                        "--min-probability has nothing to go by: " + failed.stage() + " failed: " + failed.reason());
+                case StageReport.Skipped skipped -> throw new UsageException(
+                        "--min-probability has nothing to go by: " + skipped.stage() + " was skipped: "
+                                + skipped.reason());
             }
         }
         return result;

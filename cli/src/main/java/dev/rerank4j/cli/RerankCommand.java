@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +43,7 @@ final class RerankCommand implements Callable<Integer> {
     private static final int SLICE = 1000;
 
     private final Shell shell;
-    private final Function<String, Scorer> scorers;
+    private final BiFunction<ModelName, Downloads, Scorer> scorers;
 
     @Parameters(paramLabel = "QUERY", description = "What the candidates should answer.")
     private String query = "";
@@ -58,8 +58,9 @@ final class RerankCommand implements Callable<Integer> {
     @Option(names = "--json", order = 3, description = "Print JSON objects for lines, too.")
     private boolean json;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 4,
-            description = "built-in, or a folder with a cross-encoder (built-in).")
+    @Option(names = {"--reranker", "--model"}, paramLabel = "MODEL", order = 4,
+            description = "built-in, a folder with a cross-encoder, or the name of one such as BAAI/bge-reranker-base, "
+                    + "which is downloaded when it is first used (built-in).")
     private @Nullable String reranker;
 
     @Mixin
@@ -68,7 +69,7 @@ final class RerankCommand implements Callable<Integer> {
     /**
      * @param scorers makes the model of a name
      */
-    RerankCommand(Shell shell, Function<String, Scorer> scorers) {
+    RerankCommand(Shell shell, BiFunction<ModelName, Downloads, Scorer> scorers) {
         this.shell = shell;
         this.scorers = scorers;
     }
@@ -76,16 +77,18 @@ final class RerankCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnostics diagnostics = common.diagnostics(shell);
-        Config file = common.config();
-        Config config = new Config(file.search(), file.index(),
-                file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())), file.context(),
-                file.server());
+        Config config = ModelOptions.reranker(common.config(), reranker);
         common.print(config, diagnostics);
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what the candidates should answer");
         }
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
+        }
+        ModelName named = ModelName.reranker(config.reranker().model());
+        if (named instanceof ModelName.None) {
+            throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
+                    + "model's name");
         }
         if (shell.isTerminal(Shell.Stream.IN)) {
             diagnostics.say("type or paste candidates, one a line, and end with Ctrl-D; or use a pipe or a file: "
@@ -96,7 +99,7 @@ final class RerankCommand implements Callable<Integer> {
             diagnostics.say("no candidates: the input is empty");
             return ExitCode.NOTHING;
         }
-        try (Scorer scorer = scorers.apply(config.reranker().model())) {
+        try (Scorer scorer = scorers.apply(named, new Downloads(shell, diagnostics))) {
             print(rank(candidates, scorer));
         }
         return ExitCode.FOUND;

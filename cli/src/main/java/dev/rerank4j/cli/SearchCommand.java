@@ -87,9 +87,8 @@ final class SearchCommand implements Callable<Integer> {
             description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
     private Config.@Nullable Retrieval retriever;
 
-    @Option(names = "--reranker", paramLabel = "MODEL", order = 17,
-            description = "The second stage: built-in, none, or a folder with a cross-encoder (built-in).")
-    private @Nullable String reranker;
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Option(names = "--language", paramLabel = "CODE", order = 18,
             description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the index's; "
@@ -116,18 +115,19 @@ final class SearchCommand implements Callable<Integer> {
         Config config = config();
         common.print(config, diagnostics);
         check(config);
-        try (Models models = Models.load(config.reranker().model());
-                LuceneIndex opened = open(models, config, diagnostics)) {
+        Downloads downloads = new Downloads(shell, diagnostics);
+        try (Models loaded = Models.load(config, downloads);
+                LuceneIndex opened = open(loaded, config, downloads, diagnostics)) {
             Filter filter = FilterSyntax.parse(filters, opened.fields());
             Config.Search settings = config.search();
             SearchRequest request = new SearchRequest(new Query(query, filter), settings.unit(), settings.limit(),
-                    settings.effectiveDepth(), settings.timeout());
-            return search(request, opened, models, config, diagnostics);
+                    config.depth(), settings.timeout());
+            return search(request, opened, loaded, config, diagnostics);
         }
     }
 
     private Config config() {
-        Config file = common.config();
+        Config file = models.over(common.config());
         Config.Search search = file.search();
         try {
             int wanted = CommonOptions.or(limit, search.limit());
@@ -142,9 +142,8 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(timeout, search.timeout()),
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
-                    new Config.Indexing(CommonOptions.or(language, file.index().language()), file.index().chunk()),
-                    file.reranker().withModel(CommonOptions.or(reranker, file.reranker().model())),
-                    output.context(file.context()), file.server());
+                    file.index().withLanguage(CommonOptions.or(language, file.index().language())),
+                    file.reranker(), output.context(file.context()), file.server());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -156,28 +155,30 @@ final class SearchCommand implements Callable<Integer> {
             throw new UsageException("the query must not be empty: say what you look for");
         }
         source.check();
-        if (config.search().minProbability() != null && config.reranker().model().equals(Config.Reranking.NONE)) {
+        if (config.search().minProbability() != null && config.reranker().models().isEmpty()) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
-                    + "none: take built-in or a folder");
+                    + "none: take built-in, a folder or a model's name");
         }
     }
 
-    private LuceneIndex open(Models models, Config config, Diagnostics diagnostics) {
+    private LuceneIndex open(Models loaded, Config config, Downloads downloads, Diagnostics diagnostics) {
         if (!source.isFiles()) {
-            return source.open(models, config, shell, diagnostics, () -> false);
+            return source.open(loaded, config, shell, diagnostics, () -> false);
         }
-        try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"))) {
-            return source.open(models, config, shell, diagnostics, interrupt);
+        try (Interrupt interrupt = Interrupt.listen(() -> {
+            diagnostics.say("stopping");
+            downloads.stop();
+        })) {
+            return source.open(loaded, config, shell, diagnostics, interrupt);
         }
     }
 
-    private int search(SearchRequest request, LuceneIndex opened, Models models, Config config,
+    private int search(SearchRequest request, LuceneIndex opened, Models loaded, Config config,
             Diagnostics diagnostics) {
         Applicability applicability = ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(opened, models, config.search().retriever(),
-                        models.scorer().map(scorer -> IndexSearch.RERANK));
-        IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker().mix(), models.scorer(),
+                : LanguageCheck.of(opened, loaded, config.search().retriever());
+        IndexSearch.Found found = new IndexSearch(opened, config.search(), config.reranker(), loaded.scorers(),
                 config.search().minProbability()).run(request, applicability);
         SearchResult result = found.checked();
         Movement movement = found.second().map(stage -> stage.movement(request.unit(), request.limit()))

@@ -58,9 +58,8 @@ final class ServeCommand implements Callable<Integer> {
                     + "it.")
     private List<String> indexes = List.of();
 
-    @Option(names = {"--model", "--reranker"}, paramLabel = "MODEL", order = 4,
-            description = "The reranker: built-in, none, or a folder with a cross-encoder (built-in).")
-    private @Nullable String model;
+    @Mixin
+    private ModelOptions models = new ModelOptions();
 
     @Option(names = "--print-config", order = 5,
             description = "Print the settings in effect as the YAML that --config reads, and stop. There are no "
@@ -89,20 +88,24 @@ final class ServeCommand implements Callable<Integer> {
         ServedCatalogue.folders(config.server().indexes()); // a mistake is told before anything is loaded
         ServeOutput output = new ServeOutput(shell, diagnostics, config.server(), keys);
         CountDownLatch stop = new CountDownLatch(1);
-        try (Models models = Models.load(config.reranker().model(), engine(config.server()));
-                Indexer indexer = new Indexer(models, config.index(), diagnostics);
-                ServedCatalogue served = new ServedCatalogue(models, indexer, config);
+        Downloads downloads = new Downloads(shell, diagnostics);
+        try (Models loaded = Models.load(config, engine(config.server()), downloads);
+                Indexer indexer = new Indexer(loaded, config.index(), diagnostics);
+                ServedCatalogue served = new ServedCatalogue(loaded, indexer, config);
                 Interrupt interrupt = Interrupt.listen(() -> {
                     output.stopping();
+                    downloads.stop();
                     stop.countDown();
                 })) {
             CompletableFuture<Catalogue> catalogue = new CompletableFuture<>();
             try (RerankServer server = RerankServer.start(config.server().options(), catalogue, keys, output.log())) {
                 output.listening(server.port());
-                Catalogue loaded = served.load();
-                catalogue.complete(loaded);
-                output.ready(loaded, served.folders());
+                Catalogue opened = served.load();
+                catalogue.complete(opened);
+                output.ready(opened, served.folders());
                 stop.await();
+            } catch (InterruptedRun stopped) {
+                diagnostics.say(String.valueOf(stopped.getMessage())); // a model was being downloaded
             }
             output.stopped();
         }
@@ -121,11 +124,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Config config() {
-        Config file = common.config();
+        Config file = models.over(common.config());
         try {
-            return new Config(file.search(), file.index(),
-                    file.reranker().withModel(CommonOptions.or(model, file.reranker().model())),
-                    file.context(), file.server().with(host, port, indexes));
+            return file.with(file.server().with(host, port, indexes));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }

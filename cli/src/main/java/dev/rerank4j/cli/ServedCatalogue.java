@@ -5,6 +5,7 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
+import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.Catalogue;
 import dev.rerank4j.server.ServedEncoder;
@@ -81,32 +82,41 @@ final class ServedCatalogue implements AutoCloseable {
      * @throws RuntimeException as what cannot be loaded or opened
      */
     Catalogue load() {
-        List<ServedModel> served = models.scorer().map(scorer -> model(scorer, models)).stream().toList();
+        List<ServedModel> served = models.rerankers().stream().map(loaded -> model(loaded, models)).toList();
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
-        Optional<Scorer> scorer = served.stream().map(ServedModel::scorer).findFirst();
-        folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorer)));
-        return new Catalogue(served, Optional.of(new ServedEncoder(models.encoder(), models.encoder().maxLength(),
-                text -> models.encoder().tokenStarts(text).length)), indexes);
+        List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
+        folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
+        return new Catalogue(served,
+                Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
+                        text -> models.encoder().tokenStarts(text).length)),
+                indexes);
     }
 
-    private ServedIndex index(String name, Path folder, Chunker chunker, Optional<Scorer> scorer) {
+    private ServedIndex index(String name, Path folder, Chunker chunker, List<Scorer> scorers) {
         LuceneIndex searched = indexer.open(folder);
         open.push(searched);
         RestartingIndex written = new RestartingIndex(searched,
                 () -> LuceneIndex.open(folder, models.encoder(), searched.language()));
         open.push(written);
-        return new ServedLuceneIndex(name, searched, written, models, scorer, config, chunker);
+        return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
     }
 
-    private static ServedModel model(OnnxScorer scorer, Models models) {
+    private static ServedModel model(Models.Loaded<OnnxScorer> loaded, Models models) {
+        OnnxScorer scorer = loaded.model();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(scorer.spec().name(), scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(loaded.label(scorer.spec().name()), scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        });
+        }, new ServedModel.Origin(loaded.hub().map(HubModel::commit), precision(loaded)));
+    }
+
+    /** As the name of its file tells. */
+    private static String precision(Models.Loaded<OnnxScorer> loaded) {
+        String file = loaded.hub().map(HubModel::modelFile).orElse(loaded.model().name());
+        return file.contains("int8") || file.contains("quantized") ? "int8" : "float32";
     }
 
     /** Closes the indexes, last opened first. */

@@ -16,7 +16,6 @@ import dev.rerank4j.server.ServedIndex;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** An index as the server is handed it: searched as {@code rerank search} does. */
 final class ServedLuceneIndex implements ServedIndex {
@@ -24,7 +23,7 @@ final class ServedLuceneIndex implements ServedIndex {
     private final String name;
     private final LuceneIndex index;
     private final Index written;
-    private final Optional<Scorer> scorer;
+    private final List<Scorer> scorers;
     private final Config config;
     private final Chunker chunker;
     private final Map<Config.Retrieval, Applicability> languages = new EnumMap<>(Config.Retrieval.class);
@@ -33,18 +32,18 @@ final class ServedLuceneIndex implements ServedIndex {
      * @param index is searched
      * @param written the same directory, to be written
      * @param models what is known of the languages that they know
-     * @param scorer the reranker, as it is served
+     * @param scorers the rerankers, as they are served
      */
-    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, Optional<Scorer> scorer,
+    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, List<Scorer> scorers,
             Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
         this.written = written;
-        this.scorer = scorer;
+        this.scorers = scorers;
         this.config = config;
         this.chunker = chunker;
         for (Config.Retrieval retrieval : Config.Retrieval.values()) {
-            languages.put(retrieval, LanguageCheck.of(index, models, retrieval, Optional.of(IndexSearch.RERANK)));
+            languages.put(retrieval, LanguageCheck.of(index, models, retrieval));
         }
     }
 
@@ -75,16 +74,16 @@ final class ServedLuceneIndex implements ServedIndex {
             case BM25 -> Config.Retrieval.BM25;
             case VECTOR -> Config.Retrieval.VECTOR;
         }).orElse(config.search().retriever());
-        Optional<Scorer> model = wish.rerank() ? scorer : Optional.empty();
+        List<Scorer> wanted = wish.rerank() ? scorers : List.of();
         Double least = wish.minProbability().isPresent()
                 ? Double.valueOf(wish.minProbability().getAsDouble())
                 : config.search().minProbability();
-        if (least != null && model.isEmpty()) {
+        if (least != null && wanted.isEmpty()) {
             throw new RerankException(RerankException.Kind.INVALID_REQUEST,
                     "min_probability needs a reranker, and there is none: leave it out, or ask for one");
         }
         IndexSearch.Found found = new IndexSearch(index, config.search().first(retrieval, config.search().fusion()),
-                config.reranker().mix(), model, least)
+                config.reranker(), wanted, least)
                 .run(request, languages.getOrDefault(retrieval, Applicability.ALWAYS));
         try {
             return new Found(found.checked(),

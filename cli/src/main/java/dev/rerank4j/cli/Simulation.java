@@ -1,12 +1,10 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
-import dev.rerank4j.Deadline;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
-import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
@@ -22,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * What many configurations answer to a query, by the very stages that a search would use: each retriever is asked once for each
@@ -31,41 +28,35 @@ import java.util.stream.IntStream;
 final class Simulation {
 
     private final List<Config> configs;
-    private final Optional<? extends Scorer> scorer;
+    private final List<? extends Scorer> scorers;
     private final Map<Config.Retrieval, Retriever> retrievers;
     private final int documents;
     private final Applicability applicability;
     private final UnaryOperator<String> ids;
-    private int failed;
 
     /**
      * What a configuration answered.
      *
      * @param documents best first
-     * @param pairs how many the model read for it
+     * @param pairs how many each model read for it
      */
-    record Answer(List<String> documents, int pairs) {
+    record Answer(List<String> documents, List<Integer> pairs) {
     }
 
     /**
-     * @param scorer one that keeps scores
+     * @param scorers the models of the configurations that rerank
      * @param documents how many documents of each answer matter
      * @param applicability of a hybrid pipeline that reranks
      * @param ids of documents, as judgments know them
      */
-    Simulation(LuceneIndex index, List<Config> configs, Optional<? extends Scorer> scorer, int documents,
+    Simulation(LuceneIndex index, List<Config> configs, List<? extends Scorer> scorers, int documents,
             Applicability applicability, UnaryOperator<String> ids) {
         this.applicability = applicability;
         this.configs = configs;
-        this.scorer = scorer;
+        this.scorers = scorers;
         this.retrievers = Map.of(Config.Retrieval.BM25, index.bm25(), Config.Retrieval.VECTOR, index.vector());
         this.documents = documents;
         this.ids = ids;
-    }
-
-    /** On how many queries the model could not answer. */
-    int failed() {
-        return failed;
     }
 
     /**
@@ -73,61 +64,46 @@ final class Simulation {
      * @throws EvalScorer.Stopped if the scorer is told to
      */
     List<Answer> answers(Query query) {
-        int deepest = configs.stream().mapToInt(config -> config.search().effectiveDepth()).max().orElse(1);
+        int deepest = configs.stream().mapToInt(Config::depth).max().orElse(1);
         QueryCandidates found = new QueryCandidates(query, retrievers, Math.max(deepest, documents), applicability,
                 failure -> {
                 });
         Map<Place, Ranking> candidates = new ConcurrentHashMap<>();
         configs.parallelStream().forEach(config -> candidates.computeIfAbsent(Place.of(config),
                 place -> place.candidates(found)));
-        Optional<Map<String, Float>> logits = found.reranks() ? logits(query, candidates) : Optional.empty();
-        return IntStream.range(0, configs.size()).parallel()
-                .mapToObj(i -> answer(found, candidates.get(Place.of(configs.get(i))), configs.get(i), logits))
+        List<Known> known = scorers.stream().map(Known::new).toList();
+        if (!known.isEmpty() && !found.skips(IndexSearch.stages(known.size()).getFirst())) {
+            known.getFirst().readAhead(query, texts(candidates));
+        }
+        return configs.parallelStream().map(config -> answer(found, candidates.get(Place.of(config)), config, known))
                 .toList();
     }
 
-    /** The model's logits by text; empty if it cannot answer this query, as a search would go on without it. */
-    private Optional<Map<String, Float>> logits(Query query, Map<Place, Ranking> candidates) {
+    /** What the first model will read, for all configurations at once. */
+    private List<String> texts(Map<Place, Ranking> candidates) {
         Set<String> texts = new LinkedHashSet<>();
         for (Config config : configs) {
             if (TuneGrid.reranks(config)) {
-                candidates.get(Place.of(config)).forEach(hit -> texts.add(hit.passage().content()));
+                candidates.get(Place.of(config)).top(config.reranker().most())
+                        .forEach(hit -> texts.add(hit.passage().content()));
             }
         }
-        if (scorer.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> all = List.copyOf(texts);
-        Map<String, Float> logits = new HashMap<>();
-        try {
-            Scores scores = scorer.get().score(ScoreRequest.of(query.text(), all));
-            for (int i = 0; i < all.size(); i++) {
-                logits.put(all.get(i), scores.logits()[i]);
-            }
-            return Optional.of(logits);
-        } catch (RerankException e) {
-            failed++;
-            return Optional.empty();
-        }
+        return List.copyOf(texts);
     }
 
-    private Answer answer(QueryCandidates found, Ranking candidates, Config config,
-            Optional<Map<String, Float>> logits) {
-        Ranking best = candidates;
-        int pairs = 0;
-        if (TuneGrid.reranks(config) && logits.isPresent() && !candidates.isEmpty()) {
-            KnownScorer known = new KnownScorer(logits.get());
-            Reranker reranker = Assembly.reranker(config, Optional.of(known)).orElseThrow();
-            best = reranker.rerank(found.query(), candidates, candidates.size(), Deadline.none());
-            pairs = known.read;
-        }
+    private Answer answer(QueryCandidates found, Ranking candidates, Config config, List<Known> known) {
+        List<Reader> readers = known.stream().map(Reader::new).toList();
+        Ranking best = TuneGrid.reranks(config)
+                ? Assembly.reranker(config, readers).map(reranker -> found.reranked(reranker, candidates))
+                        .orElse(candidates)
+                : candidates;
         Place place = Place.of(config);
         List<Hit> hits = best.byDocument().size() >= documents
                 ? best.byDocument().hits()
                 : EvalRanker.inFrontOf(best, found.all(place.retrieval(), place.fusing().fusion()),
                         DocumentRule.BEST);
         return new Answer(hits.stream().limit(documents).map(hit -> ids.apply(hit.passage().documentId())).toList(),
-                pairs);
+                readers.stream().map(reader -> reader.read).toList());
     }
 
     /** Configurations of one place rerank the same candidates. */
@@ -135,7 +111,7 @@ final class Simulation {
 
         static Place of(Config config) {
             Config.Search search = config.search();
-            return new Place(search.retriever(), search.fusion(), search.effectiveDepth());
+            return new Place(search.retriever(), search.fusion(), config.depth());
         }
 
         Ranking candidates(QueryCandidates found) {
@@ -143,35 +119,76 @@ final class Simulation {
         }
     }
 
-    /** Gives the scores of one query that are known, and counts how many are asked for. For one search. */
-    private static final class KnownScorer implements Scorer {
+    /** A model's scores for one query: each text is read once, whichever configuration asks. */
+    private static final class Known {
 
-        private final Map<String, Float> logits;
+        private final Scorer model;
+        private final Map<String, Float> logits = new HashMap<>();
+        private Optional<RerankException> failure = Optional.empty();
+
+        Known(Scorer model) {
+            this.model = model;
+        }
+
+        /** A failure is told to those who ask. */
+        void readAhead(Query query, List<String> texts) {
+            try {
+                scores(ScoreRequest.of(query.text(), texts));
+            } catch (RerankException e) {
+                // kept
+            }
+        }
+
+        synchronized Scores scores(ScoreRequest request) {
+            failure.ifPresent(known -> {
+                throw known;
+            });
+            List<String> unread = request.texts().stream().filter(text -> !logits.containsKey(text)).distinct()
+                    .toList();
+            if (!unread.isEmpty()) {
+                try {
+                    float[] read = model.score(ScoreRequest.of(request.query(), unread)).logits();
+                    for (int i = 0; i < read.length; i++) {
+                        logits.put(unread.get(i), read[i]);
+                    }
+                } catch (RerankException e) {
+                    failure = Optional.of(e); // a search would go on without it
+                    throw e;
+                }
+            }
+            float[] scores = new float[request.texts().size()];
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = logits.get(request.texts().get(i));
+            }
+            return new Scores(scores, new float[0], new int[scores.length], new BitSet(), Scores.Timings.ZERO);
+        }
+    }
+
+    /** Counts what one configuration asks for. For one search. */
+    private static final class Reader implements Scorer {
+
+        private final Known known;
         private int read;
 
-        KnownScorer(Map<String, Float> logits) {
-            this.logits = logits;
+        Reader(Known known) {
+            this.known = known;
         }
 
         @Override
         public String name() {
-            return "known";
+            return known.model.name();
         }
 
         @Override
         public Scores score(ScoreRequest request) {
-            int size = request.texts().size();
-            read += size;
-            float[] scores = new float[size];
-            for (int i = 0; i < size; i++) {
-                scores[i] = logits.get(request.texts().get(i));
-            }
-            return new Scores(scores, new float[0], new int[size], new BitSet(), Scores.Timings.ZERO);
+            Scores scores = known.scores(request);
+            read += scores.size();
+            return scores;
         }
 
         @Override
         public void close() {
-            // nothing is held
+            // whoever made the model closes it
         }
     }
 }

@@ -83,7 +83,7 @@ record TuneChoice(int today, int best, Interval todayMean, Interval heldOutMean,
         boolean sameFirst = search.retriever() == today.search().retriever()
                 && search.fusion().equals(today.search().fusion()) && config.index().equals(today.index());
         if (sameFirst && config.reranker().equals(today.reranker())) {
-            return 1_000_000 + search.effectiveDepth();
+            return 1_000_000 + config.depth();
         }
         return sameFirst && !TuneGrid.reranks(config) ? 1 : 0;
     }

@@ -150,7 +150,7 @@ final class TuneCommand implements Callable<Integer> {
                             + data.name() + " has " + data.queries().size());
                 }
                 try {
-                    trials.add(TuneTrial.run(session, TuneGrid.of(base, depths, session.model().isPresent()), measure,
+                    trials.add(TuneTrial.run(session, TuneGrid.of(base, depths, !session.models().isEmpty()), measure,
                             progress, interrupt));
                 } catch (EvalScorer.Stopped e) {
                     throw new InterruptedRun("interrupted; " + Units.count(session.kept())
@@ -166,8 +166,7 @@ final class TuneCommand implements Callable<Integer> {
         List<Config> bases = new ArrayList<>(List.of(today));
         for (int size : chunkSizes) {
             Config.Chunk chunk = new Config.Chunk(size, null, today.index().chunk().by());
-            bases.add(new Config(today.search(), new Config.Indexing(today.index().language(), chunk),
-                    today.reranker(), today.context(), today.server()));
+            bases.add(today.with(today.index().withChunk(chunk)));
         }
         return bases;
     }
@@ -181,9 +180,9 @@ final class TuneCommand implements Callable<Integer> {
     private Latency latency(Config config, Interrupt interrupt, Diagnostics diagnostics) {
         try (EvalSession session = session(config, interrupt, diagnostics)) {
             Optional<Reranker> reranker = TuneGrid.reranks(config)
-                    ? Assembly.reranker(config, session.model())
+                    ? Assembly.reranker(config, session.models())
                     : Optional.empty();
-            return new EvalTiming(session.index(), config, session.model(), session::applicability,
+            return new EvalTiming(session.index(), config, session.models(), session::applicability,
                     interrupt).measure(config.search(),
                             reranker, session.data().first(TIMED));
         } catch (EvalScorer.Stopped e) {
@@ -194,7 +193,7 @@ final class TuneCommand implements Callable<Integer> {
     /** With the unit and limit that the file had: they were not tuned. */
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
-        return new Config(search.hits(original.unit(), Math.min(original.limit(), search.effectiveDepth())),
+        return new Config(search.hits(original.unit(), Math.min(original.limit(), chosen.depth())),
                 chosen.index(), chosen.reranker(), chosen.context(), chosen.server());
     }
 

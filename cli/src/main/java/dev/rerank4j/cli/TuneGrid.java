@@ -84,24 +84,20 @@ final class TuneGrid {
     }
 
     private static Config with(Config today, Retrieval retrieval, Fusing fusing) {
-        return new Config(today.search().first(retrieval, fusing), today.index(), today.reranker(),
-                today.context(), today.server());
+        return today.with(today.search().first(retrieval, fusing));
     }
 
     /** The same without a second stage. */
     static Config alone(Config config) {
-        return new Config(config.search(), config.index(), config.reranker().withModel(Config.Reranking.NONE),
-                config.context(), config.server());
+        return config.with(config.reranker().withModel(ModelName.NONE));
     }
 
     private static Config reranked(Config first, Mixing mixing, int depth) {
-        return new Config(first.search().at(depth), first.index(),
-                new Config.Reranking(first.reranker().model(), mixing, first.reranker().maxInput()), first.context(),
-                first.server());
+        return first.with(first.search().at(depth)).with(first.reranker().withMix(mixing));
     }
 
     static boolean reranks(Config config) {
-        return !config.reranker().model().equals(Config.Reranking.NONE);
+        return !config.reranker().models().isEmpty();
     }
 
     /** In a line, for people. */
@@ -118,7 +114,7 @@ final class TuneGrid {
         }
         if (reranks(config)) {
             Mixing mixing = config.reranker().mix();
-            text.append(", ").append(search.effectiveDepth()).append(" reranked by the model");
+            text.append(", ").append(config.depth()).append(" reranked by the model");
             if (mixing.type() == Mixing.Type.STANDARDIZED) {
                 text.append(" and evidence (").append(weights(mixing.weights())).append(mixing.margin() == null
                         || mixing.margin().isInfinite() ? ", all read)" : ", margin " + mixing.margin() + ")");

@@ -48,13 +48,13 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
     static TuneTrial run(EvalSession session, List<Config> configs, Metric metric, Progress progress, Interrupt stop) {
         EvalData data = session.data();
         Cost cost = Cost.measure(session, configs.getFirst(), stop);
-        Simulation simulation = new Simulation(session.index(), configs, session.scorer(),
+        Simulation simulation = new Simulation(session.index(), configs, session.scorers(),
                 EvalCommand.cut(metric), session.applicability(Config.Retrieval.HYBRID), data::judgedId);
         List<String> queries = List.copyOf(data.queries().keySet());
         List<List<List<String>>> answers = new ArrayList<>();
         configs.forEach(config -> answers.add(new ArrayList<>()));
         double[][] values = new double[configs.size()][queries.size()];
-        int[][] pairs = new int[configs.size()][queries.size()];
+        double[][] costs = new double[configs.size()][queries.size()];
         progress.start(queries.size(), queries.size());
         for (int query = 0; query < queries.size(); query++) {
             String id = queries.get(query);
@@ -63,15 +63,15 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
                 Simulation.Answer answer = answered.get(config);
                 answers.get(config).add(answer.documents());
                 values[config][query] = metric.of(data.qrels().grades(id), answer.documents());
-                pairs[config][query] = answer.pairs();
+                costs[config][query] = cost.of(configs.get(config), answer.pairs());
             }
             session.keep();
-            progress.at(query + 1L, session.scorer().map(EvalScorer::pairs).orElse(0L));
+            progress.at(query + 1L, session.pairs());
         }
         double[] millis = new double[configs.size()];
         for (int config = 0; config < configs.size(); config++) {
-            Arrays.sort(pairs[config]);
-            millis[config] = cost.of(configs.get(config), pairs[config][(queries.size() - 1) / 2]);
+            Arrays.sort(costs[config]);
+            millis[config] = costs[config][(queries.size() - 1) / 2];
         }
         return new TuneTrial(data, configs, queries, answers, values, millis);
     }
@@ -80,20 +80,20 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
      * What a search is made of, in milliseconds.
      *
      * @param firstStages the median of each
-     * @param pair what the model needs for one
+     * @param pairs what each model needs for one
      */
-    private record Cost(Map<Config.Retrieval, Double> firstStages, double pair) {
+    private record Cost(Map<Config.Retrieval, Double> firstStages, List<Double> pairs) {
 
         static Cost measure(EvalSession session, Config config, Interrupt stop) {
             List<Query> queries = session.data().first(TIMED);
-            EvalTiming timing = new EvalTiming(session.index(), config, Optional.empty(),
+            EvalTiming timing = new EvalTiming(session.index(), config, List.of(),
                     session::applicability, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
             for (Config.Retrieval retrieval : Config.Retrieval.values()) {
                 firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
                         Optional.empty(), queries).p50());
             }
-            return new Cost(firstStages, session.model().map(model -> {
+            return new Cost(firstStages, session.models().stream().map(model -> {
                 List<String> texts = new ArrayList<>();
                 String query = queries.getFirst().text(); // whatever it filters: any texts will do
                 session.index().vector().retrieve(Query.of(query), PAIRS, Deadline.none())
@@ -105,11 +105,15 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
                 long start = System.nanoTime();
                 model.score(ScoreRequest.of(query, texts));
                 return (System.nanoTime() - start) / 1e6 / texts.size();
-            }).orElse(0.0));
+            }).toList());
         }
 
-        double of(Config config, int pairs) {
-            return firstStages.get(config.search().retriever()) + pairs * pair;
+        double of(Config config, List<Integer> read) {
+            double millis = firstStages.get(config.search().retriever());
+            for (int i = 0; i < read.size(); i++) {
+                millis += read.get(i) * pairs.get(i);
+            }
+            return millis;
         }
     }
 }

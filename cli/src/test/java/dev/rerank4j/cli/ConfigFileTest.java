@@ -28,8 +28,9 @@ class ConfigFileTest {
         assertEquals(
                 new Config(new Config.Search(5, 100, 0.25, SearchRequest.Unit.DOCUMENT, Duration.ofMillis(200),
                         Config.Retrieval.BM25, new Config.Fusing(Config.Fusing.Type.WEIGHTED, 10, List.of(0.25, 1.0))),
-                        new Config.Indexing("de", new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
-                        new Config.Reranking("models/mine",
+                        new Config.Indexing("de", "acme/encoder@v2",
+                                new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
+                        new Reranking("models/mine", List.of(),
                                 new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
                                 new ByteSize(1 << 20)),
                         new Config.Prompt(500, Config.Prompt.Order.ENDS, 1),
@@ -48,6 +49,7 @@ class ConfigFileTest {
                           fusion: {type: weighted, k: 10, weights: [0.25, 1]}
                         index:
                           language: de
+                          encoder: acme/encoder@v2
                           chunk:
                             size: 200
                             overlap: 20
@@ -107,12 +109,14 @@ class ConfigFileTest {
                     - 1.0
                 index:
                   language: auto
+                  encoder: built-in
                   chunk:
                     size: null
                     overlap: null
                     by: structure
                 reranker:
                   model: built-in
+                  cascade: []
                   mix:
                     type: standardized
                     weights:
@@ -171,7 +175,9 @@ class ConfigFileTest {
                     + "B, KiB, MiB, GiB, such as 64MiB, got \"64MB\"",
             "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
             "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
-            "reranker: {model: ' '}|reranker: model must be built-in, none or a folder, got nothing",
+            "reranker: {model: ' '}|reranker: model must be built-in, none, a folder or a model's name, got nothing",
+            "index: {encoder: ''}|index: encoder must be built-in, a folder or a model's name, got nothing",
+            "index: {encodr: x}|unknown key index.encodr; did you mean encoder? known are chunk, encoder, language",
             "server: {prot: 80}|unknown key server.prot; did you mean port? known are access-log, cors, host, indexes, keys, "
                     + "max-body, max-concurrent, max-documents, port, queue-tokens, shutdown-timeout, timeout",
             "server: {port: 70000}|server: port must be within 0 to 65535, got 70000",
@@ -217,8 +223,8 @@ class ConfigFileTest {
 
     @Test
     void aLargeLimitDeepensTheSearchUnlessADepthIsSaid() {
-        assertEquals(50, Config.DEFAULTS.search().effectiveDepth());
-        assertEquals(80, ConfigFile.parse("search: {limit: 80}").search().effectiveDepth());
-        assertEquals(90, ConfigFile.parse("search: {limit: 80, depth: 90}").search().effectiveDepth());
+        assertEquals(50, Config.DEFAULTS.depth());
+        assertEquals(80, ConfigFile.parse("search: {limit: 80}").depth());
+        assertEquals(90, ConfigFile.parse("search: {limit: 80, depth: 90}").depth());
     }
 }

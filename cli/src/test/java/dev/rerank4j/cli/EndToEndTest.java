@@ -259,7 +259,7 @@ class EndToEndTest {
                 none.run("search", "--index", products, "shoe", "--min-probability", "0.5", "--reranker", "none"));
         assertEquals(
                 "rerank: --min-probability needs a reranker that gives probabilities, and --reranker is none: take "
-                        + "built-in or a folder\n",
+                        + "built-in, a folder or a model's name\n",
                 none.err());
         TestShell two = shell();
         assertEquals(2, two.run("search", "--index", products, "shoe", "--min-probability", "2"));
@@ -332,7 +332,8 @@ class EndToEndTest {
     void anIndexThatSomebodyElseWritesIsAFailureAndCanBeSearched() throws IOException {
         Path directory = folder.resolve("locked");
         assertEquals(0, shell().run("index", "--index", directory.toString(), HANDBOOK + "/leave.md"));
-        try (Models models = Models.load("none");
+        try (Models models = Models.load(Config.DEFAULTS.with(Config.DEFAULTS.reranker().withModel(ModelName.NONE)),
+                new Downloads(shell().shell(), new Diagnostics(System.err, false)));
                 LuceneIndex other = LuceneIndex.open(directory, models.encoder(), "en")) {
             other.mark("x", "y");
             TestShell writing = shell();

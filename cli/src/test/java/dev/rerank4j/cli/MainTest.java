@@ -76,7 +76,12 @@ class MainTest {
             "search q --docs . --format context --context-order x|must be one of best, document, ends, got \"x\"",
             "search q --docs . --format context --explain|--explain has no place in --format context",
             "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
-            "search q --docs . --reranker nowhere|--reranker must be built-in, none or a folder",
+            "search q --docs . --reranker nowhere|--reranker must be built-in, none, a folder with an ONNX model",
+            "search q --docs . --model bge-reranker-bse|got bge-reranker-bse; did you mean BAAI/bge-reranker-base?",
+            "search q --docs . --encoder none|--encoder must be built-in, a folder with an ONNX model",
+            "search q --docs . --encoder BGE-M3|got BGE-M3; did you mean BAAI/bge-m3?",
+            "search q --docs . --encoder ../x/y|or a model's name such as BAAI/bge-base-en-v1.5, got ../x/y",
+            "rerank q --reranker none|--reranker none leaves nothing to rerank with",
             "search q --docs . --config no.yaml|the configuration file no.yaml cannot be read",
             "search q --docs . --limt 5|did you mean --limit?",
             "index x|Missing required option: '--index=DIR'",
@@ -102,6 +107,18 @@ class MainTest {
             assertEquals(2, shell.run(line), () -> Arrays.toString(line));
             assertTrue(shell.err().contains("the query must not be empty"), shell.err());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--reranker", "--model", "--encoder"})
+    void anEmptyNameOfAModelIsRefused(String option) {
+        TestShell shell = shell();
+        boolean alone = option.equals("--model");
+        assertEquals(2, alone
+                ? shell.run("rerank", "q", option, "")
+                : shell.run("search", "q", "--docs", ".", option, ""), shell::err);
+        assertTrue(shell.err().contains("must be built-in"), shell.err());
+        assertTrue(shell.err().contains("got nothing"), shell.err());
     }
 
     @Test

@@ -13,7 +13,8 @@ class ProgressTest {
     @Test
     void linesComeEveryFewSecondsWithRateAndRest() {
         TestShell shell = new TestShell();
-        try (Progress progress = new ProgressLines(Progress.Work.INDEXING, new Diagnostics(shell.shell().err(), false),
+        try (Progress progress = new ProgressLines(Progress.Work.INDEXING, "indexing",
+                new Diagnostics(shell.shell().err(), false),
                 () -> now, 5)) {
             progress.start(3, 1000);
             now = 4_999_000_000L;
@@ -46,7 +47,7 @@ class ProgressTest {
     @Test
     void theBarIsGoneWhenTheWorkIsDone() {
         TestShell shell = new TestShell();
-        try (ProgressLine progress = new ProgressLine(Progress.Work.INDEXING,
+        try (ProgressLine progress = new ProgressLine(Progress.Work.INDEXING, "indexing",
                 new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
             progress.start(1, 10_000);
             now = 1_000_000_000L;
@@ -60,7 +61,7 @@ class ProgressTest {
     @Test
     void whatIsDoneInAMomentShowsNoBar() {
         TestShell shell = new TestShell();
-        try (ProgressLine progress = new ProgressLine(Progress.Work.INDEXING,
+        try (ProgressLine progress = new ProgressLine(Progress.Work.INDEXING, "indexing",
                 new Diagnostics(shell.shell().err(), false), () -> now, 80)) {
             progress.start(1, 10_000);
             now = 999_999_999L;

@@ -52,21 +52,21 @@ final class RegressionRun {
 
     private Map<String, List<String>> search(String system) {
         Config config = inDocuments(regression.config(system));
-        Optional<OnnxScorer> scorer = config.reranker().model().equals(Config.Reranking.NONE)
-                ? Optional.empty()
-                : models.scorer();
+        List<OnnxScorer> scorers = config.reranker().models().isEmpty()
+                ? List.of()
+                : models.scorers();
         Path docs = Files.isDirectory(collection.resolve("docs"))
                 ? collection.resolve("docs")
                 : collection.resolve("corpus.jsonl");
         Config.Search search = config.search();
-        Optional<Reranker> reranker = Assembly.reranker(config, scorer);
+        Optional<Reranker> reranker = Assembly.reranker(config, scorers);
         try (LuceneIndex index = index(docs, config.index());
                 SearchPipeline pipeline = Assembly.pipeline(index, search, reranker,
-                        LanguageCheck.of(index, models, search.retriever(), reranker.map(Reranker::name)))) {
+                        LanguageCheck.of(index, models, search.retriever()))) {
             Map<String, List<String>> rankings = new LinkedHashMap<>();
             queries(index).forEach((id, query) -> {
                 SearchResult result = pipeline.search(new SearchRequest(query, search.unit(), search.limit(),
-                        search.effectiveDepth(), PATIENCE));
+                        config.depth(), PATIENCE));
                 if (result.degraded()) {
                     throw new AssertionError("query " + id + ": " + result.stages());
                 }

@@ -29,9 +29,9 @@ class RegressionTest {
         Regression regression = Regression.parse(GOOD);
         Config config = regression.config("bm25");
         assertEquals("de", config.index().language());
-        assertEquals(30, config.search().effectiveDepth());
+        assertEquals(30, config.depth());
         assertEquals(Config.Retrieval.BM25, config.search().retriever());
-        assertEquals(Config.Reranking.NONE, config.reranker().model());
+        assertEquals(ModelName.NONE, config.reranker().model());
         assertEquals(Config.DEFAULTS.reranker(), regression.config("default").reranker());
         assertEquals("bm25 ndcg@10 is 0.5", regression.expected().get(0).title());
         assertEquals("default mrr@10 is not below bm25", regression.expected().get(1).title());

@@ -34,7 +34,8 @@ class RegressionsTest {
 
     @BeforeAll
     static void load() {
-        models = Models.load(Config.Reranking.BUILT_IN);
+        models = Models.load(Config.DEFAULTS,
+                new Downloads(new TestShell().shell(), new Diagnostics(System.err, false)));
     }
 
     @AfterAll

@@ -41,7 +41,8 @@ class RerankCommandTest {
     }
 
     private static int run(TestShell shell, boolean calibrated, String... args) {
-        return new CommandLine(new RerankCommand(shell.shell(), model -> new LengthScorer(calibrated))).execute(args);
+        return new CommandLine(new RerankCommand(shell.shell(), (model, downloads) -> new LengthScorer(calibrated)))
+                .execute(args);
     }
 
     @Test

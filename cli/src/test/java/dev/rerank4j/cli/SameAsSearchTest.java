@@ -73,7 +73,7 @@ class SameAsSearchTest {
             Applicability applicability) {
         try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker, applicability)) {
             return pipeline.search(new SearchRequest(Query.of(query), SearchRequest.Unit.DOCUMENT,
-                    settings.effectiveDepth(), settings.effectiveDepth(), Duration.ofMinutes(1))).ranking().hits()
+                    settings.depthOr(50), settings.depthOr(50), Duration.ofMinutes(1))).ranking().hits()
                     .stream().map(hit -> hit.passage().documentId()).toList();
         }
     }
@@ -90,7 +90,7 @@ class SameAsSearchTest {
                 List.of(10, 20, 50), 20);
         Random random = new Random(SEED + 1);
         for (Applicability check : CHECKS) {
-            EvalRanker ranker = new EvalRanker(index, CONFIG, Optional.of(SCORER), systems, 60, DocumentRule.BEST,
+            EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(SCORER), systems, 60, DocumentRule.BEST,
                     check);
             for (int i = 0; i < 10; i++) {
                 String query = words(random, 3);
@@ -103,7 +103,7 @@ class SameAsSearchTest {
                             : check;
                     List<String> found = search(
                             CONFIG.search().at(system.depth()).first(retrieval, CONFIG.search().fusion()),
-                            system.system().reranker(CONFIG, Optional.of(SCORER)), query, asked);
+                            system.system().reranker(CONFIG, List.of(SCORER)), query, asked);
                     List<String> documents = ranked.get(system.name()).stream()
                             .map(hit -> hit.passage().documentId()).toList();
                     String what = system.name() + ", query \"" + query + "\", seed " + SEED;
@@ -118,7 +118,7 @@ class SameAsSearchTest {
     void behindWhatWasRerankedStandTheOtherDocumentsThatWereFound() {
         List<EvalSystem.AtDepth> systems = EvalSystem.atDepths(List.of(EvalSystem.parse("hybrid"),
                 EvalSystem.parse("hybrid+rerank")), List.of(5), 50);
-        EvalRanker ranker = new EvalRanker(index, CONFIG, Optional.of(SCORER), systems, 60, DocumentRule.BEST,
+        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(SCORER), systems, 60, DocumentRule.BEST,
                 Applicability.ALWAYS);
         Map<String, List<Hit>> ranked = ranker.rank(Query.of("word1 word2"));
         Set<String> alone = new HashSet<>();
@@ -134,7 +134,7 @@ class SameAsSearchTest {
         List<Config> configs = TuneGrid.of(CONFIG, List.of(10, 20), true);
         Random random = new Random(SEED + 2);
         for (Applicability check : CHECKS) {
-            Simulation simulation = new Simulation(index, configs, Optional.of(SCORER), 10, check,
+            Simulation simulation = new Simulation(index, configs, List.of(SCORER), 10, check,
                     UnaryOperator.identity());
             for (int i = 0; i < 3; i++) {
                 String query = words(random, 3);
@@ -145,7 +145,7 @@ class SameAsSearchTest {
                             ? (stage, of) -> stage.equals("vector") ? Optional.empty() : check.reasonToSkip(stage, of)
                             : check;
                     List<String> found = search(tried.search(), TuneGrid.reranks(tried)
-                            ? Assembly.reranker(tried, Optional.of(SCORER))
+                            ? Assembly.reranker(tried, List.of(SCORER))
                             : Optional.empty(), query, asked);
                     List<String> answer = answers.get(config).documents();
                     assertEquals(found.subList(0, Math.min(found.size(), answer.size())),

@@ -35,7 +35,7 @@ record NativeIndexes() implements Action {
                 Stream.concat(
                         exchange.catalogue().models().stream()
                                 .map(model -> new ModelJson(model.name(), "cross-encoder", model.maxTokens(), null)),
-                        exchange.catalogue().encoder().stream().map(served -> new ModelJson(served.encoder().name(),
+                        exchange.catalogue().encoder().stream().map(served -> new ModelJson(served.name(),
                                 "encoder", served.maxTokens(), served.encoder().dimension())))
                         .toList()));
     }

@@ -50,7 +50,7 @@ record OpenAiEmbeddings() implements Action {
         if (request.dimensions() != null && request.dimensions() != 0 // which Infinity's client sends
                 && request.dimensions() != served.encoder().dimension()) {
             throw Refusal.invalid("dimensions must be " + served.encoder().dimension() + ", which is what "
-                    + served.encoder().name() + " gives, or be left out, got " + request.dimensions());
+                    + served.name() + " gives, or be left out, got " + request.dimensions());
         }
         float[][] vectors = vectors(served, texts, "query".equals(request.inputType()), exchange);
         long tokens = texts.stream().mapToLong(text -> Math.min(served.maxTokens(), served.tokens().applyAsInt(text)))
@@ -58,7 +58,7 @@ record OpenAiEmbeddings() implements Action {
         return Reply.json(new Response("list",
                 IntStream.range(0, vectors.length)
                         .mapToObj(i -> new Datum("embedding", i, base64 ? base64(vectors[i]) : vectors[i])).toList(),
-                served.encoder().name(), new Usage(tokens, tokens)));
+                served.name(), new Usage(tokens, tokens)));
     }
 
     private static float[][] vectors(ServedEncoder served, List<String> texts, boolean queries, Exchange exchange) {

@@ -19,7 +19,7 @@ record OpenAiModels(boolean one) implements Action {
     @Override
     public Reply answer(Exchange exchange) {
         List<Model> models = Stream.concat(exchange.catalogue().models().stream().map(ServedModel::name),
-                exchange.catalogue().encoder().stream().map(served -> served.encoder().name())).map(Model::new)
+                exchange.catalogue().encoder().stream().map(ServedEncoder::name)).map(Model::new)
                 .toList();
         if (!one) {
             return Reply.json(new Listing("list", models));

@@ -21,7 +21,7 @@ record TeiInfo(String version, int maxConcurrent) implements Action {
     @Override
     public Reply answer(Exchange exchange) {
         ServedModel model = exchange.model(java.util.Optional.empty());
-        return Reply.json(new Info(model.name(), null, "int8",
+        return Reply.json(new Info(model.name(), model.origin().revision().orElse(null), model.origin().precision(),
                 Map.of("reranker", new Labels(Map.of("0", "LABEL_0"), Map.of("LABEL_0", 0))),
                 maxConcurrent,
                 model.maxTokens(), model.maxTokens(), exchange.maxDocuments(), true, 1, version));

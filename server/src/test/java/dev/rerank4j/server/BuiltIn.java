@@ -4,6 +4,7 @@ import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.onnx.EngineActivity;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
+import java.util.Optional;
 
 /** The built-in models, loaded once for all tests, and served as the command line serves them. */
 final class BuiltIn {
@@ -17,7 +18,7 @@ final class BuiltIn {
 
     static final ServedModel MODEL = model(SCORER);
 
-    static final ServedEncoder SERVED_ENCODER = new ServedEncoder(ENCODER, ENCODER.maxLength(),
+    static final ServedEncoder SERVED_ENCODER = new ServedEncoder(ENCODER.name(), ENCODER, ENCODER.maxLength(),
             text -> ENCODER.tokenStarts(text).length);
 
     private BuiltIn() {
@@ -29,6 +30,6 @@ final class BuiltIn {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        });
+        }, new ServedModel.Origin(Optional.empty(), "int8"));
     }
 }

@@ -16,8 +16,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * The settings under {@code rerank4j}. An unknown one is an error.
  *
  * @param enabled Whether Rerank4j configures anything at all.
- * @param model Folder of a cross-encoder in ONNX format, with tokenizer.json and config.json. The built-in model if not
- *        set.
+ * @param model The cross-encoder: a name such as BAAI/bge-reranker-base (OWNER/NAME or OWNER/NAME@REVISION), which is
+ *        downloaded if it is not in the cache of huggingface_hub; or a folder with an ONNX model, tokenizer.json and
+ *        config.json; or built-in. The built-in model if not set.
+ * @param encoder The model that makes vectors, for an index or an embedding model: named like rerank4j.model. The built-in
+ *        encoder if not set.
+ * @param acceptLicence Whether models are downloaded whose licence forbids commercial use.
  * @param depth How many documents are reranked, at least 1 and not less than the limit. 50, or as many as the limit, if
  *        not set.
  * @param limit How many documents are returned, at least 1. If not set, all by the post-processor and 10 by the
@@ -28,7 +32,8 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * @param index An index in a folder.
  */
 @ConfigurationProperties(prefix = "rerank4j", ignoreUnknownFields = false)
-record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable String model, @Nullable Integer depth,
+record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable String model, @Nullable String encoder,
+        @DefaultValue("false") boolean acceptLicence, @Nullable Integer depth,
         @Nullable Integer limit, @Nullable Double minScore, @DefaultValue("30s") Duration timeout,
         @DefaultValue Engine engine, @DefaultValue Index index) {
 

@@ -1,13 +1,14 @@
 package dev.rerank4j.springboot;
 
 import dev.rerank4j.Encoder;
-import dev.rerank4j.RerankException;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.onnx.EngineOptions;
+import dev.rerank4j.onnx.ModelHub;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
-import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,26 +30,26 @@ public final class RerankModelAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    Scorer rerank4jScorer(Rerank4jProperties properties) {
-        if (properties.model() == null) {
-            return OnnxScorer.builtIn(options(properties.engine()));
-        }
-        Path folder = Rerank4jProperties.path("model", properties.model());
-        try {
-            return OnnxScorer.load(folder, options(properties.engine()));
-        } catch (RerankException e) {
-            throw Rerank4jProperties.invalid("model", folder,
-                    "It must be the folder of a cross-encoder in ONNX format: "
-                            + e.getMessage() + ".",
-                    e);
-        }
+    Scorer rerank4jScorer(Rerank4jProperties properties, ObjectProvider<ModelHub> hub) {
+        EngineOptions options = options(properties.engine());
+        return new NamedModel("model", properties.model(), "a cross-encoder").load(() -> OnnxScorer.builtIn(options),
+                folder -> OnnxScorer.load(folder, options), model -> OnnxScorer.load(model, options), or(hub),
+                properties.acceptLicence());
     }
 
     @Bean
     @ConditionalOnMissingBean
     @Conditional(EncoderNeeded.class)
-    Encoder rerank4jEncoder(Rerank4jProperties properties) {
-        return OnnxEncoder.builtIn(options(properties.engine()));
+    Encoder rerank4jEncoder(Rerank4jProperties properties, ObjectProvider<ModelHub> hub) {
+        EngineOptions options = options(properties.engine());
+        return new NamedModel("encoder", properties.encoder(), "an encoder").load(() -> OnnxEncoder.builtIn(options),
+                folder -> OnnxEncoder.load(folder, options), model -> OnnxEncoder.load(model, options), or(hub),
+                properties.acceptLicence());
+    }
+
+    /** The application's own hub, with its own address and token, or the one that the environment names. */
+    private static Supplier<ModelHub> or(ObjectProvider<ModelHub> hub) {
+        return () -> hub.getIfUnique(ModelHub::standard);
     }
 
     private static EngineOptions options(Rerank4jProperties.Engine engine) {

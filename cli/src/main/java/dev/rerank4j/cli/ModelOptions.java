@@ -1,0 +1,70 @@
+package dev.rerank4j.cli;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that name the models. */
+final class ModelOptions {
+
+    @Option(names = {"--reranker", "--model"}, paramLabel = "MODEL", order = 17,
+            description = "The second stage: built-in, none, a folder with a cross-encoder, or the name of one such as "
+                    + "BAAI/bge-reranker-base, which is downloaded when it is first used (built-in).")
+    private @Nullable String reranker;
+
+    @Option(names = "--encoder", paramLabel = "MODEL", order = 17,
+            description = "What makes the vectors: built-in, a folder, or a name such as BAAI/bge-base-en-v1.5 "
+                    + "(built-in). An index is searched with the encoder that it was made with.")
+    private @Nullable String encoder;
+
+    @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 17,
+            description = "The second stage as several models, one after the other, each for the best of what the one "
+                    + "before it put first: built-in=200,BAAI/bge-reranker-base=50. Instead of --reranker.")
+    private List<String> cascade = List.of();
+
+    /**
+     * The settings with these options over them.
+     *
+     * @throws UsageException if they exclude each other, or cannot be read
+     */
+    Config over(Config config) {
+        if (reranker != null && !cascade.isEmpty()) {
+            throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
+        }
+        Config named = reranker(encoder(config, encoder), reranker);
+        return cascade.isEmpty()
+                ? named
+                : set(() -> named.with(named.reranker().withCascade(cascade.stream().map(ModelOptions::narrowing)
+                        .toList())));
+    }
+
+    /** The settings with this reranker, if one is named. */
+    static Config reranker(Config config, @Nullable String named) {
+        return named == null ? config : set(() -> config.with(config.reranker().withModel(named)));
+    }
+
+    private static Config encoder(Config config, @Nullable String named) {
+        return named == null ? config : set(() -> config.with(config.index().withEncoder(named)));
+    }
+
+    private static Config set(Supplier<Config> setting) {
+        try {
+            return setting.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** Of {@code MODEL=DEPTH}; a folder's name may have an equals sign, too. */
+    private static Reranking.Narrowing narrowing(String text) {
+        int equals = text.lastIndexOf('=');
+        try {
+            return new Reranking.Narrowing(text.substring(0, Math.max(0, equals)),
+                    Integer.parseInt(text.substring(equals + 1)));
+        } catch (NumberFormatException e) {
+            throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
+                    + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
+        }
+    }
+}

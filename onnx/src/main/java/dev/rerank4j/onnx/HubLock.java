@@ -1,0 +1,71 @@
+package dev.rerank4j.onnx;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Held by the one who downloads a file, against the other threads of this process and against other processes of ours;
+ * Python's locks are of another kind, and on some network disks there are none. So it saves work, and nothing depends on
+ * it: what is downloaded has a name of its own until it is whole.
+ */
+final class HubLock implements AutoCloseable {
+
+    /** The system's locks are the process's, not the thread's. */
+    private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+    private final ReentrantLock thread;
+    private final @Nullable FileChannel channel;
+
+    private HubLock(ReentrantLock thread, @Nullable FileChannel channel) {
+        this.thread = thread;
+        this.channel = channel;
+    }
+
+    /** Waits until nobody else holds it. */
+    static HubLock of(Path file) throws IOException, InterruptedException {
+        Files.createDirectories(file.getParent());
+        ReentrantLock thread = THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
+        thread.lockInterruptibly();
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lock(channel);
+            return new HubLock(thread, channel);
+        } catch (Throwable e) {
+            try (FileChannel opened = channel) {
+                throw e;
+            } finally {
+                thread.unlock();
+            }
+        }
+    }
+
+    private static void lock(FileChannel channel) throws InterruptedException {
+        try {
+            channel.lock();
+        } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+            Thread.interrupted();
+            throw new InterruptedException();
+        } catch (IOException e) {
+            // This disk has none.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (FileChannel held = channel) {
+            // closing gives it up
+        } finally {
+            thread.unlock();
+        }
+    }
+}

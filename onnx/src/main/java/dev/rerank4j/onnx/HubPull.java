@@ -1,0 +1,147 @@
+package dev.rerank4j.onnx;
+
+import dev.rerank4j.RerankException;
+import dev.rerank4j.RerankException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Puts a model's files together: those that are in the cache, or those and the ones that a hub has. */
+final class HubPull {
+
+    /** Where files come from. */
+    private interface Source {
+
+        /** Empty if it cannot be had. */
+        Optional<Path> file(HubListing.Entry entry) throws IOException, HubTrouble, InterruptedException;
+    }
+
+    private final ModelId id;
+    private final PullOptions options;
+    private final HubFolder folder;
+    private final HubListing listing;
+    private final FileChoice choice;
+
+    /**
+     * @throws RerankException {@code INVALID_REQUEST} if there is no ONNX file that will do, or no tokenizer
+     */
+    HubPull(ModelId id, PullOptions options, HubFolder folder, HubListing listing) {
+        this.id = id;
+        this.options = options;
+        this.folder = folder;
+        this.listing = listing;
+        choice = choice();
+    }
+
+    private FileChoice choice() {
+        Set<String> all = listing.files().keySet();
+        if (options.file().isPresent()) {
+            String file = options.file().get();
+            if (!all.contains(file)) {
+                String others = all.stream().filter(path -> path.endsWith(".onnx")).collect(Collectors.joining(", "));
+                throw new RerankException(Kind.INVALID_REQUEST, id + " has no file " + file + (others.isEmpty()
+                        ? ", and no other ONNX file"
+                        : "; its ONNX files are " + others));
+            }
+            return new FileChoice(file, "the file that was asked for");
+        }
+        FileChoice found = first(all).orElseThrow(() -> new RerankException(Kind.INVALID_REQUEST, id
+                + " has no ONNX file that would do here. Make one: python training/export.py " + id.repository()
+                + " FOLDER, and use it: --reranker FOLDER, or --encoder FOLDER"));
+        if (all.stream().noneMatch(path -> path.equals(WantedFiles.TOKENIZER)
+                || path.endsWith("/" + WantedFiles.TOKENIZER))) {
+            throw new RerankException(Kind.INVALID_REQUEST, id + " has no " + WantedFiles.TOKENIZER
+                    + ", which a tokenizer is read from here. Make one: python training/export.py " + id.repository()
+                    + " FOLDER, and use it: --reranker FOLDER, or --encoder FOLDER");
+        }
+        return found;
+    }
+
+    private static Optional<FileChoice> first(Collection<String> all) {
+        return all.stream().filter(path -> path.equals("onnx/model.onnx") || path.equals("model.onnx")).sorted()
+                .reduce((a, b) -> b).map(path -> new FileChoice(path, "the only one"));
+    }
+
+    /** The model, if all of it is in the cache. */
+    Optional<HubModel> cached() throws IOException {
+        try {
+            return assembled(entry -> folder.file(listing.commit(), entry.path(), entry.size()));
+        } catch (HubTrouble | InterruptedException e) {
+            throw new AssertionError("nobody was asked", e);
+        }
+    }
+
+    /** The model, with what is missing downloaded. */
+    HubModel downloaded(HubClient client, HubProgress progress) throws IOException, HubTrouble, InterruptedException {
+        HubModel model = assembled(entry -> Optional.of(file(client, entry, progress))).orElseThrow();
+        folder.keep(listing);
+        folder.name(id.revision(), listing.commit());
+        return model;
+    }
+
+    private Path file(HubClient client, HubListing.Entry entry, HubProgress progress)
+            throws IOException, HubTrouble, InterruptedException {
+        Optional<Path> there = folder.file(listing.commit(), entry.path(), entry.size());
+        if (there.isPresent()) {
+            return there.get();
+        }
+        askForLicence();
+        HubListing.Entry full = entry.etag().isPresent() && entry.size() >= 0
+                ? entry
+                : client.described(listing.commit(), entry);
+        new Download(client, folder, listing.commit(), full, progress).run();
+        folder.link(listing.commit(), entry.path(), full.etag().orElseThrow());
+        return folder.file(listing.commit(), entry.path(), full.size()).orElseThrow();
+    }
+
+    private void askForLicence() {
+        Optional<String> licence = HubLicence.forbidding(id.repository(), listing.licence());
+        if (licence.isPresent() && !options.acceptLicence()) {
+            throw new RerankException(Kind.INVALID_REQUEST, "the licence of " + id.repository() + ", " + licence.get()
+                    + ", forbids commercial use: read it, and if your use is within it, say so with --accept-licence"
+                    + " (PullOptions.acceptLicence)");
+        }
+    }
+
+    private Optional<HubModel> assembled(Source source) throws IOException, HubTrouble, InterruptedException {
+        Set<String> all = listing.files().keySet();
+        Optional<Path> modules = Optional.empty();
+        for (String path : WantedFiles.root(all)) {
+            Optional<Path> file = file(source, path);
+            if (file.isEmpty()) {
+                return Optional.empty();
+            }
+            modules = path.equals(WantedFiles.MODULES) ? file : modules;
+        }
+        if (modules.isPresent()) {
+            for (String path : WantedFiles.modules(all, modules.get())) {
+                if (file(source, path).isEmpty()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        Optional<Path> onnx = file(source, choice.file());
+        if (onnx.isEmpty()) {
+            return Optional.empty();
+        }
+        for (String path : WantedFiles.weights(choice.file(), onnx.get())) {
+            if (file(source, path).isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new HubModel(id, listing.commit(), folder.snapshot(listing.commit()), choice.file(),
+                choice.why()));
+    }
+
+    private Optional<Path> file(Source source, String path) throws IOException, HubTrouble, InterruptedException {
+        HubListing.Entry entry = listing.files().get(path);
+        if (entry == null) { // named by the ONNX file alone
+            throw new RerankException(Kind.MODEL, choice.file() + " of " + id + " keeps its weights in " + path
+                    + ", which the model does not have");
+        }
+        return source.file(entry);
+    }
+}
