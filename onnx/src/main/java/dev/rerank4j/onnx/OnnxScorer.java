@@ -169,12 +169,18 @@ public final class OnnxScorer implements Scorer {
         }
     }
 
+    /** The token ids that the model is given for a pair, special ones included, after the cut. */
+    List<Integer> ids(String query, String text) {
+        PairTemplate.Sequence pair = pairs(query, List.of(text), spec.maxLength(), ScoreRequest.Side.END, new BitSet(),
+                Deadline.none(), () -> false).getFirst();
+        List<Integer> ids = new ArrayList<>();
+        engine.template().write(pair, (id, type) -> ids.add(id));
+        return ids;
+    }
+
     private void checkGolden(double tolerance) {
         for (GoldenScore golden : spec.golden()) {
-            PairTemplate.Sequence pair = pairs(golden.query(), List.of(golden.text()), spec.maxLength(),
-                    ScoreRequest.Side.END, new BitSet(), Deadline.none(), () -> false).getFirst();
-            List<Integer> ids = new ArrayList<>();
-            engine.template().write(pair, (id, type) -> ids.add(id));
+            List<Integer> ids = ids(golden.query(), golden.text());
             if (ids.size() != golden.tokens() || !ids.subList(0, golden.firstIds().size()).equals(golden.firstIds())) {
                 throw new RerankException(RerankException.Kind.MODEL, "tokenizer.json in " + spec.files().describe()
                         + " is not the one that model was trained with: fetch the model again");
