@@ -1,7 +1,7 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.onnx.HubModel;
-import dev.rerank4j.onnx.ModelId;
+import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.ServedModel;
 import java.util.Optional;
@@ -22,7 +22,7 @@ record LoadedReranker(OnnxScorer scorer, ModelName named, Optional<HubModel> hub
 
     /** What people call it: a hub's model as they named it. */
     String name() {
-        return named instanceof ModelName.Hub(ModelId id) ? id.toString() : scorer.spec().name();
+        return named instanceof ModelName.Hub model ? model.toString() : scorer.spec().name();
     }
 
     /** Those that it knows; empty if unknown. */
@@ -38,7 +38,11 @@ record LoadedReranker(OnnxScorer scorer, ModelName named, Optional<HubModel> hub
 
     /** What tells it from every other, also from one of the same name that was trained anew. */
     String identity() {
-        return hub.map(model -> scorer.name() + "-" + model.commit())
+        // The list of known models may say something else in a newer version of this program.
+        ModelSpec spec = scorer.spec();
+        return hub.map(model -> String.join("-", model.id().repository(), model.commit(), model.modelFile(),
+                spec.activation().name(), "" + spec.maxLength(),
+                Integer.toHexString(spec.queryInstruction().hashCode())))
                 .orElseGet(() -> ModelIdentity.of(named, scorer.name()));
     }
 }

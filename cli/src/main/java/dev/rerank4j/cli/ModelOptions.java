@@ -61,7 +61,7 @@ final class ModelOptions {
     }
 
     private static Config encoder(Config config, @Nullable String named) {
-        return set(() -> config.with(config.index().withEncoder(CommonOptions.or(named, config.index().encoder()))));
+        return named == null ? config : set(() -> config.with(config.index().withEncoder(named)));
     }
 
     private static Config set(Supplier<Config> setting) {

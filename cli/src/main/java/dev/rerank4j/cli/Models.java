@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.KnownModel;
-import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
@@ -20,19 +19,18 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
-    private final FutureTask<Loaded<OnnxEncoder>> encoder;
+    private final FutureTask<LoadedEncoder> encoder;
     private final List<FutureTask<LoadedReranker>> rerankers;
 
     /**
-     * A model.
+     * An encoder that is loaded.
      *
-     * @param name as it was named
-     * @param hub what it was loaded from, if that was a hub
+     * @param named as it was named
      */
-    record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
+    private record LoadedEncoder(OnnxEncoder encoder, ModelName named) {
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<LoadedReranker>> rerankers) {
+    private Models(FutureTask<LoadedEncoder> encoder, List<FutureTask<LoadedReranker>> rerankers) {
         this.encoder = encoder;
         this.rerankers = rerankers;
     }
@@ -50,7 +48,7 @@ final class Models implements AutoCloseable {
     static Models load(Config config, EngineOptions options, Downloads downloads) {
         List<ModelName> names = config.reranker().models().stream().map(ModelName::reranker).toList();
         ModelName named = ModelName.encoder(config.index().encoder());
-        FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
+        FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<LoadedReranker>> rerankers = names.stream()
                 .map(name -> new FutureTask<>(() -> reranker(name, options, downloads))).toList();
         start("load-encoder", encoder);
@@ -72,40 +70,35 @@ final class Models implements AutoCloseable {
             case ModelName.BuiltIn builtIn -> new LoadedReranker(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
                 new LoadedReranker(OnnxScorer.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
+            case ModelName.Hub hub -> {
+                HubModel model = downloads.get(hub);
                 yield new LoadedReranker(OnnxScorer.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 
-    private static Loaded<OnnxEncoder> encoder(ModelName name, EngineOptions options, Downloads downloads) {
-        return switch (name) {
-            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxEncoder.builtIn(options), name, Optional.empty());
-            case ModelName.Folder(Path folder) ->
-                new Loaded<>(OnnxEncoder.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
-                yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
-            }
+    private static LoadedEncoder encoder(ModelName name, EngineOptions options, Downloads downloads) {
+        return new LoadedEncoder(switch (name) {
+            case ModelName.BuiltIn builtIn -> OnnxEncoder.builtIn(options);
+            case ModelName.Folder(Path folder) -> OnnxEncoder.load(folder, options);
+            case ModelName.Hub hub -> OnnxEncoder.load(downloads.get(hub), options);
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
-        };
+        }, name);
     }
 
     OnnxEncoder encoder() {
-        return await(encoder).model();
+        return await(encoder).encoder();
     }
 
     /** What people call the encoder: a hub's model as they named it. */
     String encoderName() {
-        Loaded<OnnxEncoder> loaded = await(encoder);
-        return loaded.name() instanceof ModelName.Hub(ModelId id) ? id.toString() : loaded.model().name();
+        return await(encoder).named() instanceof ModelName.Hub hub ? hub.toString() : encoder().name();
     }
 
     /** Those that the encoder knows; empty if unknown. */
     Set<String> encoderLanguages() {
-        return languages(await(encoder).name(), await(encoder).model().spec().languages());
+        return languages(await(encoder).named(), encoder().spec().languages());
     }
 
     /** The rerankers: one, those of a cascade in their order, or none. */
@@ -120,8 +113,8 @@ final class Models implements AutoCloseable {
 
     /** What the model's files say, else the list of known models. */
     static Set<String> languages(ModelName name, Set<String> own) {
-        return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
-                ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
+        return own.isEmpty() && name instanceof ModelName.Hub hub
+                ? KnownModel.find(hub.id().repository()).map(KnownModel::languages).orElse(own)
                 : own;
     }
 
@@ -144,7 +137,7 @@ final class Models implements AutoCloseable {
     @Override
     public void close() {
         if (encoder.state() == Future.State.SUCCESS) {
-            encoder.resultNow().model().close();
+            encoder.resultNow().encoder().close();
         }
         rerankers.stream().filter(task -> task.state() == Future.State.SUCCESS)
                 .forEach(task -> task.resultNow().scorer().close());

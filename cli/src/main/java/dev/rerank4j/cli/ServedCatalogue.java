@@ -7,6 +7,7 @@ import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.Catalogue;
+import dev.rerank4j.server.ServedCascade;
 import dev.rerank4j.server.ServedEncoder;
 import dev.rerank4j.server.ServedIndex;
 import dev.rerank4j.server.ServedModel;
@@ -27,6 +28,9 @@ final class ServedCatalogue implements AutoCloseable {
     private static final int BESIDE_PIECE = 67;
 
     private static final String FIRST = "default";
+
+    /** What clients call the models of a cascade together. */
+    private static final String CASCADE = "cascade";
 
     private final Models models;
     private final Indexer indexer;
@@ -86,10 +90,18 @@ final class ServedCatalogue implements AutoCloseable {
         List<ServedIndex> indexes = new ArrayList<>();
         List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
-        return new Catalogue(served,
+        return new Catalogue(served, cascade(served),
                 Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
                         text -> models.encoder().tokenStarts(text).length)),
                 indexes);
+    }
+
+    private Optional<ServedCascade> cascade(List<ServedModel> served) {
+        List<ServedCascade.Stage> stages = new ArrayList<>();
+        for (Reranking.Narrowing stage : config.reranker().cascade()) {
+            stages.add(new ServedCascade.Stage(served.get(stages.size()), stage.depth()));
+        }
+        return stages.isEmpty() ? Optional.empty() : Optional.of(new ServedCascade(CASCADE, stages));
     }
 
     private ServedIndex index(String name, Path folder, Chunker chunker, List<Scorer> scorers) {

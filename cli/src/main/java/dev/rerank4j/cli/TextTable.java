@@ -7,13 +7,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Rows under a head, in columns as wide as their widest cell; the last column gives way where a line is full. */
+/**
+ * Rows under a head, in columns as wide as their widest cell. Where a line is full, the last column is broken at blanks,
+ * and then the first one gets narrower: its cells that do not fit stand in a line of their own, whole, to be copied.
+ */
 final class TextTable {
 
     private static final String GAP = "  ";
 
-    /** Less of a text would tell nothing: then the line becomes longer than the terminal is wide. */
-    private static final int LEAST_COLUMNS = 12;
+    /** What the last column keeps. */
+    private static final int LEAST_COLUMNS = 20;
 
     private final List<String> head;
     private final List<List<String>> rows = new ArrayList<>();
@@ -51,13 +54,21 @@ final class TextTable {
             }
         }
         int last = widths.length - 1;
-        int before = Arrays.stream(widths, 0, last).map(columns -> columns + GAP.length()).sum();
+        int others = Arrays.stream(widths, 1, last).map(columns -> columns + GAP.length()).sum() + GAP.length();
+        widths[0] = Math.clamp(width - others - Math.min(widths[last], LEAST_COLUMNS),
+                TextLayout.columns(head.getFirst()), widths[0]);
+        int before = widths[0] + others;
         int room = Math.max(LEAST_COLUMNS, width - before);
         out.println(Style.DIM.on(line(head, widths) + head.getLast(), colours));
         for (List<String> row : rows) {
             String text = row.getLast();
             List<TextLayout.Span> lines = TextLayout.lines(text, room);
-            String start = line(row, widths);
+            List<String> cells = new ArrayList<>(row);
+            if (TextLayout.columns(row.getFirst()) > widths[0]) {
+                out.println(row.getFirst());
+                cells.set(0, "");
+            }
+            String start = line(cells, widths);
             for (TextLayout.Span span : lines) {
                 out.println(start + text.substring(span.start(), span.end()));
                 start = " ".repeat(before);

@@ -99,8 +99,8 @@ final class HubPull {
         Optional<String> licence = HubLicence.forbidding(id.repository(), listing.licence());
         if (licence.isPresent() && !options.acceptLicence()) {
             throw new RerankException(Kind.INVALID_REQUEST, "the licence of " + id.repository() + ", " + licence.get()
-                    + ", forbids commercial use: read it, and if your use is within it, say so with --accept-licence"
-                    + " (PullOptions.acceptLicence)");
+                    + ", forbids commercial use: read it, and if your use is within it, say so: rerank models pull "
+                    + id + " --accept-licence, or PullOptions.acceptLicence in code");
         }
     }
 

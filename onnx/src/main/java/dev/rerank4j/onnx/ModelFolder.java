@@ -32,6 +32,16 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
                 KnownModel.find(model.id().repository()));
     }
 
+    /** What its files say that it is for; that it is usable is not said. */
+    ModelKind kind() {
+        Optional<String> modelClass = SentenceTransformersFiles.read(files).modelClass();
+        boolean classifies = modelClass.isPresent()
+                ? modelClass.get().equals("CrossEncoder")
+                : HuggingFaceConfig.read(files).architectures().stream()
+                        .anyMatch(type -> type.endsWith("ForSequenceClassification"));
+        return known.map(KnownModel::kind).orElse(classifies ? ModelKind.RERANKER : ModelKind.ENCODER);
+    }
+
     /** @throws RerankException as {@link ModelSpec#read} */
     ModelSpec reranker() {
         List<String> models = modelFiles();
