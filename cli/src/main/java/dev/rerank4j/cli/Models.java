@@ -59,7 +59,7 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> rerankers = config.reranker().names();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
