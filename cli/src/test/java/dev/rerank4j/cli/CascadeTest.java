@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --cascade} with the built-in model and a little one whose weights are random, on some of the handbook. */
@@ -120,6 +121,53 @@ class CascadeTest {
         stages.forEach(stage -> outcomes.add(stage.get("name").textValue() + " " + stage.get("outcome").textValue()));
         assertTrue(outcomes.containsAll(List.of("rerank-1 skipped", "rerank-2 completed")), outcomes.toString());
         assertTrue(shell.err().contains("rerank-1 was skipped: "), shell.err());
+    }
+
+    @Test
+    @Timeout(300)
+    void theServerSearchesAsTheCommandAndServesEachModelAndAllOfThem() throws Exception {
+        String cascade = LITTLE + "=30,built-in=6";
+        try (ServerProcess server = ServerProcess.start("--index", index, "--cascade", cascade).ready()) {
+            JsonNode answer = server.post("/api/search", Json.text(Json.MAPPER.createObjectNode()
+                    .put("query", QUESTION))).ok().json();
+            JsonNode command = search("--cascade", cascade);
+            assertEquals(ids(command), ids(answer));
+            assertEquals(command.get("stages").findValuesAsText("name"),
+                    answer.get("stages").findValuesAsText("name"));
+            assertEquals(30, answer.at("/stages/0/candidates").intValue());
+            assertEquals(1, server.meter("rerank4j_stages_seconds_count{outcome=\"completed\",stage=\"rerank-2\""));
+
+            List<String> models = server.get("/v1/models").ok().json().findValuesAsText("id");
+            assertEquals(List.of("cascade", "roberta"), models.subList(0, 2));
+            for (String model : models.subList(0, 3)) {
+                String request = "{\"query\": \"" + QUESTION + "\", \"model\": \"" + model
+                        + "\", \"documents\": [\"Lunch is at noon.\", \"You have 25 days of paid leave.\"]}";
+                JsonNode reranked = server.post("/api/rerank", request).ok().json();
+                assertEquals(model, reranked.get("model").textValue());
+                assertEquals(model.equals("cascade") ? List.of("rerank-1", "rerank-2") : List.of("rerank"),
+                        reranked.get("stages").findValuesAsText("name"));
+                if (!model.equals("roberta")) { // whose weights are random
+                    assertEquals(1, server.post("/v2/rerank", request).ok().json().at("/results/0/index").intValue());
+                }
+            }
+        }
+    }
+
+    @Test
+    @Timeout(300)
+    void assistantsSearchAndRerankWithIt() throws Exception {
+        String cascade = LITTLE + "=30,built-in=6";
+        try (McpProcess mcp = McpProcess.start(folder.resolve("cache"), "--index", index, "--cascade", cascade)
+                .greeted()) {
+            JsonNode found = mcp.tool("search", "{\"query\": \"" + QUESTION + "\"}").get("structuredContent");
+            assertEquals(ids(search("--cascade", cascade)), ids(found));
+            assertFalse(found.get("degraded").booleanValue());
+            JsonNode reranked = mcp.tool("rerank", "{\"query\": \"" + QUESTION + "\", \"texts\": "
+                    + "[\"Lunch is at noon.\", \"You have 25 days of paid leave.\"]}").get("structuredContent");
+            assertEquals(1, reranked.at("/results/0/index").intValue());
+            assertTrue(reranked.at("/results/0/probability").doubleValue() > 0.5);
+            assertEquals(0, reranked.get("notes").size());
+        }
     }
 
     @Test
