@@ -65,10 +65,14 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         Optional<GoldenFile> golden = GoldenFile.readIfThere(files);
         int maxLength = golden.map(GoldenFile::maxLength)
                 .orElseGet(() -> length(config.maxLength(own.maxLength())));
-        return new ModelSpec(name, files, models, maxLength, activation(config, own), Calibration.read(files),
+        Optional<String> prefix = own.defaultPromptText().isPresent()
+                ? Optional.empty()
+                : prefix(KnownModel::queryPrefix);
+        return new ModelSpec(name + mark(prefix, Optional.empty()), files, models, maxLength, activation(config, own),
+                Calibration.read(files),
                 new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
                 own.head().filter(head -> !head.pooling().isEmpty() || !head.layers().isEmpty()),
-                own.defaultPromptText().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
+                own.defaultPromptText().or(() -> prefix).orElse(""),
                 golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
                 golden.map(GoldenFile::languages).filter(languages -> !languages.isEmpty())
                         .or(() -> known.map(KnownModel::languages)).orElse(Set.of()));
@@ -131,7 +135,10 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
             models.removeIf(file -> !files.has(file));
         }
         if (models.isEmpty()) {
-            List<String> all = files.list();
+            List<String> all = new ArrayList<>(files.list());
+            if (all.isEmpty()) { // nothing there, or a place that cannot be listed
+                List.of(ModelSpec.INT8, ModelSpec.FLOAT).stream().filter(files::has).forEach(all::add);
+            }
             Processor processor = Processor.here();
             FileChoice.of(all, processor).ifPresent(choice -> models.add(choice.file()));
             FileChoice.of(all, processor.withoutInt8()).map(FileChoice::file).filter(file -> !models.contains(file))
