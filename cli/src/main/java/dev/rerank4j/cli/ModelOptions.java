@@ -26,7 +26,7 @@ final class ModelOptions {
     /**
      * The settings with these options over them.
      *
-     * @throws UsageException if they exclude each other, or cannot be read
+     * @throws UsageException if one of them is empty or cannot be read, or they exclude each other
      */
     Config over(Config config) {
         return reranker(encoder(config, encoder), reranker, cascade);
@@ -48,18 +48,6 @@ final class ModelOptions {
         return stages.isEmpty() ? config : set(() -> config.with(config.reranker().withCascade(stages)));
     }
 
-    private static Config encoder(Config config, @Nullable String named) {
-        return named == null ? config : set(() -> config.with(config.index().withEncoder(named)));
-    }
-
-    private static Config set(Supplier<Config> setting) {
-        try {
-            return setting.get();
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("--" + e.getMessage(), e);
-        }
-    }
-
     /** A folder's name may have an equals sign, too. */
     private static Reranking.Narrowing narrowing(String text) {
         int equals = text.lastIndexOf('=');
@@ -69,6 +57,18 @@ final class ModelOptions {
         } catch (NumberFormatException e) {
             throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
                     + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
+        }
+    }
+
+    private static Config encoder(Config config, @Nullable String named) {
+        return named == null ? config : set(() -> config.with(config.index().withEncoder(named)));
+    }
+
+    private static Config set(Supplier<Config> setting) {
+        try {
+            return setting.get();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
         }
     }
 }

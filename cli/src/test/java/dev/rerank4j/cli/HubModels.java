@@ -4,9 +4,15 @@ import dev.rerank4j.onnx.HubRepository;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Repositories for a hub, of the models that are built in: as rerankers and encoders lie at the Hugging Face Hub. */
 final class HubModels {
+
+    /** What the little models were given, and said, when they were made. */
+    static final Path GOLDEN = Path.of("../onnx/src/test/resources/golden");
 
     private static final String BUILT_IN = "/dev/rerank4j/model/rerank4j-minilm-l6-v0/";
 
@@ -38,6 +44,17 @@ final class HubModels {
                         {"word_embedding_dimension": 384, "pooling_mode_cls_token": true,
                          "pooling_mode_mean_tokens": false}""")
                 .put("onnx/model.onnx", resource("/bge-small-en-v1.5-q.onnx"));
+    }
+
+    /** A little model of the library's own tests, such as {@code rerankers/xlm-roberta}. */
+    static HubRepository golden(String name, String folder) throws IOException {
+        HubRepository model = new HubRepository(name);
+        Path root = GOLDEN.resolve(folder);
+        try (Stream<Path> files = Files.walk(root)) {
+            files.filter(Files::isRegularFile).filter(file -> !file.endsWith("expected.json"))
+                    .forEach(file -> model.put(root.relativize(file).toString().replace('\\', '/'), file));
+        }
+        return model;
     }
 
     private static byte[] resource(String path) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A BERT-style sentence encoder in the process: vectors of length 1, whose dot product is their cosine. Safe for use by
- * several threads.
+ * A sentence encoder in the process, as ONNX file of any network that reads tokens and gives a vector for each, or one
+ * for the text: vectors of length 1, whose dot product is their cosine. Safe for use by several threads.
  */
 public final class OnnxEncoder implements Encoder {
 
@@ -60,7 +60,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * An encoder of a hub.
+     * An encoder of a hub, from the file that was chosen. What its files do not say, the list of known models may.
      *
      * @param model whose files are on this machine
      * @param options how it uses the machine
@@ -72,7 +72,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * An encoder from a folder, named after it.
+     * An encoder from a folder, named after it and its ONNX file. {@link EncoderSpec#read} says which files it needs.
      *
      * @param folder holds the files
      * @param options how it uses the machine
