@@ -1,16 +1,12 @@
 package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
-import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
-import dev.rerank4j.Scores;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,16 +29,13 @@ import picocli.CommandLine.Parameters;
                 "with a brace, each line is a JSON object with the text in text, passage,",
                 "document or content, and perhaps a title. It comes out again as it was, with",
                 "rank, score (the model's logit) and probability (null if the model has none);",
-                "with --cascade also stage: which model read it last, 1 the first, 0 none of them.",
+                "with --cascade, whose first model reads all, also stage: which one read it last.",
                 "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
                 "all held in memory.",
                 "",
                 "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could",
                 "not be used."})
 final class RerankCommand implements Callable<Integer> {
-
-    /** One call of the model: bounds what the texts take beside themselves. */
-    private static final int SLICE = 1000;
 
     private final Shell shell;
     private final BiFunction<ModelName, Downloads, Scorer> scorers;
@@ -92,7 +85,7 @@ final class RerankCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
         }
-        List<ModelName> models = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> models = config.reranker().names();
         if (models.isEmpty()) {
             throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
                     + "model's name");
@@ -106,62 +99,46 @@ final class RerankCommand implements Callable<Integer> {
             diagnostics.say("no candidates: the input is empty");
             return ExitCode.NOTHING;
         }
-        print(rank(candidates, config.reranker(), models, diagnostics), !config.reranker().cascade().isEmpty());
+        print(candidates,
+                rank(candidates.stream().map(Candidate::text).toList(), config.reranker(), models, diagnostics),
+                models.size() > 1);
         return ExitCode.FOUND;
     }
 
-    /** Each model reads the best of what there is, and puts them in order; what it does not read stays behind them. */
-    private List<Scored> rank(List<Candidate> candidates, Reranking settings, List<ModelName> models,
-            Diagnostics diagnostics) {
-        Downloads downloads = new Downloads(shell, diagnostics);
-        List<Scored> ranked = candidates.stream().map(Scored::unread).toList();
-        for (int i = 0; i < models.size(); i++) {
-            try (Scorer scorer = scorers.apply(models.get(i), downloads)) {
-                int read = Math.min(settings.stages().get(i).depth(), ranked.size());
-                List<Scored> order = new ArrayList<>(read(ranked.subList(0, read), scorer, i + 1, diagnostics));
-                order.addAll(ranked.subList(read, ranked.size()));
-                ranked = order;
-            }
-        }
-        return limit == null ? ranked : ranked.subList(0, Math.min(limit, ranked.size()));
-    }
-
     /** The order of the first model is needed, that of a later one only better than what there is. */
-    private List<Scored> read(List<Scored> candidates, Scorer scorer, int stage, Diagnostics diagnostics) {
+    private TextOrder rank(List<String> texts, Reranking settings, List<ModelName> models, Diagnostics diagnostics) {
+        Downloads downloads = new Downloads(shell, diagnostics);
+        TextOrder order;
+        try (Scorer first = scorers.apply(models.getFirst(), downloads)) {
+            order = TextOrder.of(query, texts, first, Deadline.none());
+        }
+        for (int i = 1; i < models.size(); i++) {
+            try (Scorer scorer = scorers.apply(models.get(i), downloads)) {
+                order = narrowed(order, settings.stages().get(i).depth(), scorer, i + 1, diagnostics);
+            }
+        }
+        return order;
+    }
+
+    private static TextOrder narrowed(TextOrder order, int depth, Scorer scorer, int stage, Diagnostics diagnostics) {
         try {
-            return read(candidates, scorer, stage);
+            return order.narrowed(depth, scorer, stage, Deadline.none());
         } catch (RerankException e) {
-            if (stage == 1) {
-                throw e;
-            }
             diagnostics.warn("this order is not the best there is: " + scorer.name() + " failed: " + e.getMessage());
-            return candidates;
+            return order;
         }
     }
 
-    private List<Scored> read(List<Scored> candidates, Scorer scorer, int stage) {
-        List<Scored> ranked = new ArrayList<>();
-        for (int from = 0; from < candidates.size(); from += SLICE) {
-            List<Scored> slice = candidates.subList(from, Math.min(from + SLICE, candidates.size()));
-            Scores given = scorer
-                    .score(ScoreRequest.of(query, slice.stream().map(each -> each.candidate().text()).toList()));
-            for (int i = 0; i < slice.size(); i++) {
-                OptionalDouble probability = given.probabilities().length == 0
-                        ? slice.get(i).probability()
-                        : OptionalDouble.of(given.probabilities()[i]);
-                ranked.add(new Scored(slice.get(i).candidate(), stage, given.logits()[i], probability));
-            }
-        }
-        ranked.sort(Comparator.comparingDouble(Scored::score).reversed()); // stable: equal ones stay as they stood
-        return ranked;
-    }
-
-    private void print(List<Scored> ranked, boolean stages) {
+    private void print(List<Candidate> candidates, TextOrder order, boolean withStage) {
         int rank = 0;
-        for (Scored scored : ranked) {
+        for (TextOrder.Read read : order.read().subList(0, limit == null
+                ? candidates.size()
+                : Math.min(limit, candidates.size()))) {
             rank++;
-            boolean object = json || scored.candidate().object().isPresent();
-            shell.out().println(object ? scored.json(rank, stages) : scored.line(scores));
+            Candidate candidate = candidates.get(read.index());
+            shell.out().println(json || candidate.object().isPresent()
+                    ? json(candidate, read, rank, withStage)
+                    : line(candidate, read));
             if (rank % 100 == 0 && shell.out().checkError()) {
                 return; // nobody reads on
             }
@@ -169,43 +146,24 @@ final class RerankCommand implements Callable<Integer> {
         shell.out().flush();
     }
 
-    /**
-     * @param stage which model read it last, 1 being the first; 0 if none did
-     * @param score that model's logit
-     * @param probability of the last model that gave one
-     */
-    private record Scored(Candidate candidate, int stage, float score, OptionalDouble probability) {
+    private String line(Candidate candidate, TextOrder.Read read) {
+        return scores
+                ? String.format(Locale.ROOT, "%.3f\t%s", read.probability().orElse(read.score()), candidate.line())
+                : candidate.line();
+    }
 
-        static Scored unread(Candidate candidate) {
-            return new Scored(candidate, 0, 0, OptionalDouble.empty());
+    private static String json(Candidate candidate, TextOrder.Read read, int rank, boolean withStage) {
+        ObjectNode object = candidate.object().map(ObjectNode::deepCopy)
+                .orElseGet(() -> Json.MAPPER.createObjectNode().put("text", candidate.line()));
+        object.put("rank", rank).put("score", read.score());
+        if (read.probability().isPresent()) {
+            object.put("probability", (float) read.probability().getAsDouble());
+        } else {
+            object.putNull("probability");
         }
-
-        String line(boolean withScore) {
-            if (!withScore) {
-                return candidate.line();
-            }
-            return (stage == 0 ? "-" : String.format(Locale.ROOT, "%.3f", probability.orElse(score))) + "\t"
-                    + candidate.line();
+        if (withStage) {
+            object.put("stage", read.stage());
         }
-
-        String json(int rank, boolean withStage) {
-            ObjectNode object = candidate.object().map(ObjectNode::deepCopy)
-                    .orElseGet(() -> Json.MAPPER.createObjectNode().put("text", candidate.line()));
-            object.put("rank", rank);
-            if (stage == 0) {
-                object.putNull("score");
-            } else {
-                object.put("score", score);
-            }
-            if (probability.isPresent()) {
-                object.put("probability", (float) probability.getAsDouble());
-            } else {
-                object.putNull("probability");
-            }
-            if (withStage) {
-                object.put("stage", stage);
-            }
-            return Json.text(object);
-        }
+        return Json.text(object);
     }
 }

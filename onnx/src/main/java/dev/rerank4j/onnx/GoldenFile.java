@@ -54,9 +54,11 @@ record GoldenFile(int maxLength, Map<String, String> sha256, Set<String> languag
             firstIds.add(id.getAsInt());
         }
         Map<String, Float> logits = new HashMap<>();
-        logits.put(ModelSpec.FLOAT, pair.get("logit").getAsFloat());
-        if (pair.has("logit_int8")) {
-            logits.put(ModelSpec.INT8, pair.get("logit_int8").getAsFloat());
+        for (String folder : List.of("", "onnx/")) { // where such models, and those of a hub, have their files
+            logits.put(folder + ModelSpec.FLOAT, pair.get("logit").getAsFloat());
+            if (pair.has("logit_int8")) {
+                logits.put(folder + ModelSpec.INT8, pair.get("logit_int8").getAsFloat());
+            }
         }
         return new GoldenScore(pair.get("query").getAsString(), pair.get("text").getAsString(),
                 pair.get("tokens").getAsInt(), firstIds, logits);
