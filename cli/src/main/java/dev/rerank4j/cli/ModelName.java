@@ -62,6 +62,15 @@ sealed interface ModelName {
     }
 
     /**
+     * A model of a cascade.
+     *
+     * @throws UsageException if it can be none of these
+     */
+    static ModelName narrowing(String text) {
+        return of("a model of --cascade must be built-in,", "BAAI/bge-reranker-base", text);
+    }
+
+    /**
      * An encoder.
      *
      * @throws UsageException if it can be none of these

@@ -46,7 +46,7 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> names = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> names = config.reranker().names();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<LoadedReranker>> rerankers = names.stream()

@@ -60,6 +60,15 @@ record Reranking(String model, List<Narrowing> cascade, Config.Mixing mix, ByteS
         return stages().stream().map(stage -> String.valueOf(stage.model())).toList();
     }
 
+    /**
+     * The same, as what they name.
+     *
+     * @throws UsageException if one can be none of a model
+     */
+    List<ModelName> names() {
+        return models().stream().map(cascade.isEmpty() ? ModelName::reranker : ModelName::narrowing).toList();
+    }
+
     /** How many candidates are read if nobody says. */
     int depth() {
         return cascade.isEmpty() ? SearchRequest.DEFAULT_DEPTH : cascade.getFirst().depth();

@@ -16,10 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What {@code rerank serve} serves: opened from the settings, to be closed when the server has stopped. */
 final class ServedCatalogue implements AutoCloseable {
@@ -85,7 +87,11 @@ final class ServedCatalogue implements AutoCloseable {
      * @throws RuntimeException as what cannot be loaded or opened
      */
     Catalogue load() {
-        List<ServedModel> served = models.rerankers().stream().map(reranker -> model(reranker, models)).toList();
+        List<ServedModel> served = new ArrayList<>();
+        Set<String> names = new HashSet<>(Set.of(CASCADE));
+        for (LoadedReranker reranker : models.rerankers()) {
+            served.add(model(reranker, unused(reranker.name(), names), models));
+        }
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
         List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
@@ -94,6 +100,15 @@ final class ServedCatalogue implements AutoCloseable {
                 Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
                         text -> models.encoder().tokenStarts(text).length)),
                 indexes);
+    }
+
+    /** Two folders may have the same name. */
+    private static String unused(String name, Set<String> names) {
+        String unused = name;
+        for (int i = 2; !names.add(unused); i++) {
+            unused = name + "-" + i;
+        }
+        return unused;
     }
 
     private Optional<ServedCascade> cascade(List<ServedModel> served) {
@@ -113,11 +128,11 @@ final class ServedCatalogue implements AutoCloseable {
         return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
     }
 
-    private static ServedModel model(LoadedReranker reranker, Models models) {
+    private static ServedModel model(LoadedReranker reranker, String name, Models models) {
         OnnxScorer scorer = reranker.scorer();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(reranker.name(), scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(name, scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());

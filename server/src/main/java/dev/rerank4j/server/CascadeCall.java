@@ -50,7 +50,9 @@ final class CascadeCall {
         List<CascadeStage> stages = new ArrayList<>();
         for (ServedCascade.Stage stage : cascade.stages()) {
             // of texts in no order, the first model reads all
-            stages.add(new CascadeStage(new Model(stage.model()), stages.isEmpty() ? texts.length : stage.depth()));
+            stages.add(new CascadeStage(new Model(stage.model()), stages.isEmpty()
+                    ? texts.length
+                    : Math.min(texts.length, stage.depth())));
         }
         Ranking ranking = Reranker.cascade(stages)
                 .rerankIn(this::run, Query.of(call.query()), input.build(), texts.length, deadline).orElseThrow();

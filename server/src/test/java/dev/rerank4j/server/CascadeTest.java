@@ -262,6 +262,12 @@ class CascadeTest {
         JsonNode answer = server.post(Dialect.COHERE_V2, Dialect.COHERE_V2.request(Dialect.QUERY, equal).toString())
                 .ok();
         assertEquals(IntStream.range(0, 12).boxed().toList(), Dialect.COHERE_V2.order(answer));
+        for (int count = 1; count < 4; count++) {
+            JsonNode few = server.post(Dialect.COHERE_V2, Dialect.COHERE_V2.request(Dialect.QUERY,
+                    TEXTS.subList(0, count)).toString()).ok();
+            assertEquals(List.of(List.of(0), List.of(0, 1), List.of(0, 2, 1)).get(count - 1),
+                    Dialect.COHERE_V2.order(few), "fewer texts than any model reads");
+        }
         JsonNode two = server.post(Dialect.COHERE_V2, Dialect.COHERE_V2.request(Dialect.QUERY, TEXTS).put("top_n", 2)
                 .toString()).ok();
         assertEquals(ORDER.subList(0, 2), Dialect.COHERE_V2.order(two));
