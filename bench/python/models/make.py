@@ -110,9 +110,12 @@ def make(name, out):
 
 
 def for_older_versions(folder):
-    """sentence-transformers' ONNX backend wants transformers 4, where the class of plain fast tokenizers has another name."""
+    """sentence-transformers' ONNX backend wants transformers 4, and its own version 5: names as those know them, and the newer ones too."""
     path = folder / "tokenizer_config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"tokenizer_class": "PreTrainedTokenizerFast"}))
+    if (folder / "modules.json").is_file():
+        modules = [module | {"type": "sentence_transformers.models." + module["type"].split(".")[-1]} for module in json.loads((folder / "modules.json").read_text())]
+        (folder / "modules.json").write_text(json.dumps(modules, indent=2))
 
 
 if __name__ == "__main__":

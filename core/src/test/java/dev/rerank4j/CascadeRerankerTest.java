@@ -215,6 +215,27 @@ class CascadeRerankerTest extends RerankerContract {
     }
 
     @Test
+    void whatAnEarlierStageSaidCanBeWeighed() {
+        Reranker cheap = Reranker.adaptive(new FakeScorer("cheap", request -> FakeScorer.scores(lengths(request, 1))),
+                1, Map.of(), ALL);
+        for (String stage : List.of("cross-encoder-1", "rerank-1")) {
+            Reranker strong = Reranker.adaptive(
+                    new FakeScorer("strong", request -> FakeScorer.scores(lengths(request, -1))), 1,
+                    Map.of(stage, 3.0), ALL);
+            assertEquals(List.of("ccc", "bb", "a", "dddd"), ids(cascade(stage(cheap, 3), stage(strong, 3))
+                    .rerank(QUERY, candidates("a", "bb", "ccc", "dddd"), 9, Deadline.none())), stage);
+        }
+    }
+
+    private static float[] lengths(ScoreRequest request, int factor) {
+        float[] lengths = new float[request.texts().size()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = factor * request.texts().get(i).length();
+        }
+        return lengths;
+    }
+
+    @Test
     void rerankersKeepTheirNamesWithTheirPlaces() {
         Ranking ranking = cascade(stage(renamed("words"), 2), stage(renamed("bge"), 1)).rerank(QUERY,
                 candidates("a", "b"), 2, Deadline.none());

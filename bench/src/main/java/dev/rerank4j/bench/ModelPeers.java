@@ -42,9 +42,9 @@ final class ModelPeers {
         System.out
                 .printf("%d threads each, %d texts, medians of %d rounds after two; ratios are medians of each round's"
                         + " to Rerank4j's%n", THREADS, pairs.texts().size(), rounds);
-        System.out.printf("%-22s %16s %9s %12s %8s %12s %8s %12s %12s%n", "model", "tokens", "Rerank4j", "onnx s",
+        System.out.printf("%-22s %16s %9s %12s %8s %12s %8s %12s %12s %9s%n", "model", "tokens", "Rerank4j", "onnx s",
                 "ratio",
-                "torch s", "ratio", "diff. onnx", "diff. torch");
+                "torch s", "ratio", "diff. onnx", "diff. torch", "spread");
         for (Path folder : folders) {
             boolean encoder = folder.getFileName().toString().startsWith("encoder");
             String purpose = encoder ? "vectors" : "scores";
@@ -103,7 +103,7 @@ final class ModelPeers {
 
             @Override
             public String lengths() {
-                return spread(tokens);
+                return range(tokens);
             }
 
             @Override
@@ -129,7 +129,7 @@ final class ModelPeers {
 
             @Override
             public String lengths() {
-                return spread(tokens);
+                return range(tokens);
             }
 
             @Override
@@ -139,7 +139,7 @@ final class ModelPeers {
         };
     }
 
-    private static String spread(int[] tokens) {
+    private static String range(int[] tokens) {
         double[] values = Arrays.stream(tokens).asDoubleStream().toArray();
         return "%.0f / %.0f / %.0f".formatted(Rounds.percentile(values, 0), Rounds.percentile(values, 50),
                 Rounds.percentile(values, 100));
@@ -169,7 +169,14 @@ final class ModelPeers {
             differences.add(largestDifference(numbers.get(OURS), numbers.get(peer)));
         }
         differences.forEach(difference -> line.append(" %12.1e".formatted(difference)));
-        System.out.println(line);
+        System.out.println(line.append(" %9.2f".formatted(spread(numbers.get(OURS)))));
+    }
+
+    /** Standard deviation of the scores, or of the vectors' first numbers: a difference is small or large beside it. */
+    private static double spread(float[][] numbers) {
+        double mean = Arrays.stream(numbers).mapToDouble(each -> each[0]).average().orElseThrow();
+        return Math.sqrt(Arrays.stream(numbers).mapToDouble(each -> (each[0] - mean) * (each[0] - mean)).average()
+                .orElseThrow());
     }
 
     private static double largestDifference(float[][] ours, float[][] theirs) {
