@@ -1,5 +1,6 @@
 """A little tokenizer of each kind, trained on a few kilobytes: what matters is that every step of the kind is there."""
 import io
+from collections import Counter
 
 import sentencepiece as spm
 from sentencepiece import sentencepiece_model_pb2 as proto
@@ -24,12 +25,27 @@ def bert_template(tokenizer, second_type=1):
                                          special_tokens=list(ids.items()))
 
 
+def word_pieces(tokenizer, texts, size):
+    """Characters, then the most frequent beginnings and ends of words: the library's trainer breaks ties by chance."""
+    count = Counter()
+    for text in texts:
+        for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(tokenizer.normalizer.normalize_str(text)):
+            for cut in range(1, len(word)):
+                count[word[:cut]] += 1
+                count["##" + word[cut:]] += 1
+            count[word] += 2
+            count.update(list(word) + ["##" + c for c in word])
+    single = [p for p in count if len(p.removeprefix("##")) == 1]
+    longer = sorted((p for p in count if len(p.removeprefix("##")) > 1), key=lambda p: (-count[p], p))
+    return BERT + sorted(single) + longer[: max(0, size - len(BERT) - len(single))]
+
+
 def word_piece(texts, max_length, types=True, lowercase=True, size=1200):
     """BERT, DistilBERT (without types), NomicBERT, MiniLM."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=100))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.train_from_iterator(texts, trainers.WordPieceTrainer(vocab_size=size, special_tokens=BERT, show_progress=False))
+    tokenizer.model = models.WordPiece({piece: i for i, piece in enumerate(word_pieces(tokenizer, texts, size))}, unk_token="[UNK]", max_input_chars_per_word=100)
     tokenizer.post_processor = bert_template(tokenizer)
     tokenizer.decoder = decoders.WordPiece()
     inputs = ["input_ids", "token_type_ids", "attention_mask"] if types else ["input_ids", "attention_mask"]

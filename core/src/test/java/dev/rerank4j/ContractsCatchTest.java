@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -115,6 +116,7 @@ class ContractsCatchTest {
 
     @TestFactory
     Stream<DynamicTest> rerankersThatBreakAPromise() {
+        AtomicInteger calls = new AtomicInteger();
         return Stream.of(
                 reranker("ignores the limit", RerankerContract::theLimitHolds,
                         (words, candidates, limit) -> words.rerank(Query.of("capital"), candidates, 100,
@@ -148,6 +150,9 @@ class ContractsCatchTest {
                 reranker("wants candidates", RerankerContract::noCandidatesGiveAnEmptyRanking,
                         (words, candidates, limit) -> rebuilt(candidates.hits().getFirst().passage().id(), candidates,
                                 limit, hit -> hit)),
+                reranker("answers another way in stages", RerankerContract::inStagesItAnswersAsByItself,
+                        (words, candidates, limit) -> words.rerank(Query.of("capital"), candidates,
+                                1 + calls.getAndIncrement() % limit, Deadline.none())),
                 reranker("invents a passage", RerankerContract::givesCandidatesOnlyAndEachOnce,
                         (words, candidates, limit) -> Ranking.builder(words.name())
                                 .add(Passage.of("new", "Paris"), 1).build()));

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
@@ -134,6 +135,20 @@ public abstract class RerankerContract {
         for (Future<Ranking> ranking : running) {
             assertEquals(expected, order(ranking.get()));
         }
+    }
+
+    /** However many they are, and whoever runs them. */
+    @Test
+    public void inStagesItAnswersAsByItself() {
+        Set<String> names = new HashSet<>();
+        Optional<Ranking> ranking = reranker().rerankIn((name, work) -> {
+            assertTrue(names.add(name), "twice: " + name);
+            return Optional.of(work.get());
+        }, QUERY, candidates(), 5, Deadline.none());
+        assertFalse(names.isEmpty());
+        assertEquals(Optional.of(rerank(candidates(), 5)), ranking);
+        assertEquals(Optional.empty(), reranker().rerankIn((name, work) -> Optional.empty(), QUERY, candidates(), 5,
+                Deadline.none()), "what no stage answered");
     }
 
     private Ranking rerank(Ranking candidates, int limit) {

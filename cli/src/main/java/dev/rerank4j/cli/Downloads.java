@@ -1,13 +1,16 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.RerankException;
+import dev.rerank4j.onnx.CachedRepository;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.HubOptions;
 import dev.rerank4j.onnx.HubProgress;
 import dev.rerank4j.onnx.ModelHub;
 import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.PullOptions;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * one after another, for two at once would only share the line. Safe for use by several threads.
  */
 final class Downloads {
+
+    private static final Pattern BEGINNING = Pattern.compile("[0-9a-f]{7,39}");
 
     private final Shell shell;
     private final Diagnostics diagnostics;
@@ -60,8 +65,20 @@ final class Downloads {
      * @throws RerankException if it cannot be had
      * @throws InterruptedRun if {@link #stop} was called meanwhile
      */
-    HubModel get(ModelId id) {
-        return run(id, (hub, progress) -> hub.get(id, PullOptions.DEFAULT, progress));
+    HubModel get(ModelName.Hub model) {
+        PullOptions pull = new PullOptions(model.file(), false);
+        return run(model.id(), (hub, progress) -> hub.get(whole(model.id(), hub), pull, progress));
+    }
+
+    /** With all digits of a commit that the cache has, where only the first ones are given: a hub wants all. */
+    static ModelId whole(ModelId id, ModelHub hub) {
+        if (!BEGINNING.matcher(id.revision()).matches()) {
+            return id;
+        }
+        List<String> commits = hub.list().stream().filter(one -> one.repository().equals(id.repository()))
+                .flatMap(one -> one.revisions().stream()).map(CachedRepository.Revision::commit)
+                .filter(commit -> commit.startsWith(id.revision())).toList();
+        return commits.size() == 1 ? new ModelId(id.repository(), commits.getFirst()) : id;
     }
 
     /**
@@ -85,11 +102,19 @@ final class Downloads {
                 if (stopped()) { // whatever became of it
                     throw DownloadProgress.interrupted(id);
                 }
-                throw e;
+                String meant = e.kind() == RerankException.Kind.INVALID_REQUEST ? meant(id, e) : "";
+                throw meant.isEmpty() ? e : new RerankException(e.kind(), e.getMessage() + meant, e);
             } finally {
                 end();
             }
         }
+    }
+
+    /** The known model whose name was perhaps meant, where the hub has none of that name. */
+    private static String meant(ModelId id, RerankException refusal) {
+        return String.valueOf(refusal.getMessage()).startsWith("there is no model ")
+                ? ModelName.meant(id.repository())
+                : "";
     }
 
     private void begin(ModelId id) {

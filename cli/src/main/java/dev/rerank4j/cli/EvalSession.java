@@ -49,8 +49,8 @@ final class EvalSession implements AutoCloseable {
                     diagnostics);
             try {
                 EvalData data = source.read(index, interrupt);
-                List<ScoreCache> scores = models.scorerIdentities().stream().map(identity -> ScoreCache.open(cache,
-                        identity, ScoreCache.LIMIT, diagnostics)).toList();
+                List<ScoreCache> scores = models.rerankers().stream().map(reranker -> ScoreCache.open(cache,
+                        reranker.identity(), ScoreCache.LIMIT, diagnostics)).toList();
                 List<EvalScorer> scorers = IntStream.range(0, scores.size()).mapToObj(
                         i -> new EvalScorer(models.scorers().get(i), scores.get(i).scores(), interrupt)).toList();
                 return new EvalSession(models, index, data, scores, scorers, input.ignoresLanguage());

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.LanguageDetector;
@@ -65,11 +66,22 @@ final class Indexer implements AutoCloseable {
                             () -> LanguageSample.of(roots, reader, detector).filter(LuceneIndex.languages()::contains)
                                     .orElse(""));
         }
+        requireEncoder(directory);
         try {
             return LuceneIndex.open(directory, models.encoder(), language);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
+    }
+
+    /** Says how to name the encoder that an index was made with; the index itself says only that it is another. */
+    private void requireEncoder(Path directory) {
+        String loaded = models.encoder().name();
+        LuceneIndex.encoder(directory).filter(made -> !made.equals(loaded)).ifPresent(made -> {
+            throw new RerankException(RerankException.Kind.UNAVAILABLE, "index " + directory
+                    + " was made with encoder " + made + ", and not with " + loaded + ": "
+                    + EncoderName.option(made, loaded) + ", or make it again in another folder");
+        });
     }
 
     /** Cuts documents as the configuration says, and names their language. */

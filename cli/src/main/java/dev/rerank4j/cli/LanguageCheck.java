@@ -5,7 +5,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,12 +50,10 @@ final class LanguageCheck implements Applicability {
         if (retrieval == Config.Retrieval.HYBRID) {
             stages.put(index.vector().name(), new Model(models.encoderName(), models.encoderLanguages()));
         }
-        List<Models.Loaded<OnnxScorer>> rerankers = models.rerankers();
+        List<LoadedReranker> rerankers = models.rerankers();
         List<String> names = IndexSearch.stages(rerankers.size());
         for (int i = 0; i < rerankers.size(); i++) {
-            OnnxScorer scorer = rerankers.get(i).model();
-            stages.put(names.get(i), new Model(rerankers.get(i).label(scorer.spec().name()),
-                    rerankers.get(i).languages(scorer.spec().languages())));
+            stages.put(names.get(i), new Model(rerankers.get(i).name(), rerankers.get(i).languages()));
         }
         return new LanguageCheck(index, stages);
     }

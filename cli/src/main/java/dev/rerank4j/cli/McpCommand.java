@@ -119,7 +119,7 @@ final class McpCommand implements Callable<Integer> {
         List<McpTool> tools = new ArrayList<>();
         tools.add(new McpSearchTool(this::await, config));
         if (!config.reranker().models().isEmpty()) {
-            tools.add(new McpRerankTool(() -> await().scorers().getFirst(), config.search().timeout()));
+            tools.add(new McpRerankTool(() -> await().scorers(), config.reranker(), config.search().timeout()));
         }
         return tools;
     }

@@ -1,13 +1,11 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Deadline;
-import dev.rerank4j.ScoreRequest;
-import dev.rerank4j.Scores;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.onnx.OnnxScorer;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -16,16 +14,19 @@ import org.jspecify.annotations.Nullable;
 /** The tool {@code rerank}: the cross-encoder alone, on texts of the caller. */
 final class McpRerankTool extends McpTool {
 
-    private final Supplier<OnnxScorer> model;
+    private final Supplier<List<OnnxScorer>> models;
+    private final Reranking settings;
     private final Duration timeout;
 
     /**
-     * @param model waits for it
+     * @param models waits for them
+     * @param settings how many texts each reads
      * @param timeout of a call
      */
-    McpRerankTool(Supplier<OnnxScorer> model, Duration timeout) {
+    McpRerankTool(Supplier<List<OnnxScorer>> models, Reranking settings, Duration timeout) {
         super("mcp-rerank.json");
-        this.model = model;
+        this.models = models;
+        this.settings = settings;
         this.timeout = timeout;
     }
 
@@ -44,22 +45,39 @@ final class McpRerankTool extends McpTool {
     @Override
     McpSchema.CallToolResult call(McpArguments arguments) {
         List<String> texts = arguments.texts("texts");
-        OnnxScorer scorer = model.get();
-        Scores scores = scorer.score(ScoreRequest.of(arguments.text("query"), texts, Deadline.in(timeout)));
-        List<Reranked.Result> results = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            results.add(new Reranked.Result(i, scores.logits()[i],
-                    scores.probabilities().length == 0 ? null : Float.valueOf(scores.probabilities()[i])));
-        }
-        results.sort(Comparator.comparingDouble(Reranked.Result::score).reversed()); // stable: equal ones stay
+        List<OnnxScorer> scorers = models.get();
+        List<String> notes = new ArrayList<>();
+        TextOrder order = order(arguments.text("query"), texts, scorers, notes);
+        List<Reranked.Result> results = order.read().stream().map(read -> new Reranked.Result(read.index(),
+                read.score(), read.probability().isPresent()
+                        ? Float.valueOf((float) read.probability().getAsDouble())
+                        : null))
+                .toList();
         Integer limit = arguments.integer("limit");
         List<Reranked.Result> best = limit == null ? results : results.subList(0, Math.min(limit, results.size()));
-        List<String> notes = scores.cut().isEmpty()
-                ? List.of()
-                : List.of("of " + scores.cut().cardinality() + (scores.cut().cardinality() == 1 ? " text" : " texts")
-                        + " only the beginning was read, because query and text together have more than the "
-                        + scorer.maxLength() + " tokens that the model reads");
+        long cut = order.read().stream().filter(TextOrder.Read::cut).count();
+        if (cut > 0) {
+            notes.add("of " + cut + (cut == 1 ? " text" : " texts")
+                    + " only the beginning was read, because query and text together have more than the "
+                    + scorers.stream().mapToInt(OnnxScorer::maxLength).min().orElseThrow()
+                    + " tokens that the model reads");
+        }
         return answer(listed(best, texts), notes, new Reranked(notes, best));
+    }
+
+    /** The order of the first model is needed, that of a later one only better than what there is. */
+    private TextOrder order(String query, List<String> texts, List<OnnxScorer> scorers, List<String> notes) {
+        Deadline deadline = Deadline.in(timeout);
+        TextOrder order = TextOrder.of(query, texts, scorers.getFirst(), deadline);
+        for (int i = 1; i < scorers.size(); i++) {
+            try {
+                order = order.narrowed(settings.stages().get(i).depth(), scorers.get(i), i + 1, deadline);
+            } catch (RerankException e) {
+                notes.add("this order is degraded, a better one is possible: " + scorers.get(i).name() + " failed: "
+                        + e.getMessage());
+            }
+        }
+        return order;
     }
 
     private static String listed(List<Reranked.Result> results, List<String> texts) {

@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.CachedRepository;
 import dev.rerank4j.onnx.ModelId;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Parameters;
 
 /** The name of a hub's model, as commands that are about one take it. */
@@ -20,6 +21,11 @@ final class ModelArgument {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() + ModelName.meant(text), e);
         }
+    }
+
+    /** What the cache has of it. */
+    static Optional<CachedRepository> find(ModelId id, List<CachedRepository> cached) {
+        return cached.stream().filter(one -> one.repository().equals(id.repository())).findFirst();
     }
 
     /** What to say where the cache does not have it, with the name that was perhaps meant. */

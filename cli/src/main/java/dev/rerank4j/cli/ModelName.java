@@ -26,8 +26,28 @@ sealed interface ModelName {
     record Folder(Path folder) implements ModelName {
     }
 
-    /** A model of a hub. */
-    record Hub(ModelId id) implements ModelName {
+    /**
+     * A model of a hub.
+     *
+     * @param file path of its ONNX file; if empty, the one that suits this processor
+     */
+    record Hub(ModelId id, Optional<String> file) implements ModelName {
+
+        /** {@code OWNER/NAME@REVISION:FILE}, of which revision and file may be missing; empty if it is none. */
+        static Optional<Hub> of(String text) {
+            int colon = text.indexOf(':');
+            String id = colon < 0 ? text : text.substring(0, colon);
+            Optional<String> file = colon < 0 ? Optional.empty() : Optional.of(text.substring(colon + 1));
+            return ModelId.isId(id) && file.filter(String::isBlank).isEmpty()
+                    ? Optional.of(new Hub(ModelId.of(id), file))
+                    : Optional.empty();
+        }
+
+        /** As people write it. */
+        @Override
+        public String toString() {
+            return id + file.map(path -> ":" + path).orElse("");
+        }
     }
 
     /**
@@ -39,6 +59,15 @@ sealed interface ModelName {
         return text.equals(NONE)
                 ? new None()
                 : of("--reranker must be built-in, none,", "BAAI/bge-reranker-base", text);
+    }
+
+    /**
+     * A model of a cascade.
+     *
+     * @throws UsageException if it can be none of these
+     */
+    static ModelName narrowing(String text) {
+        return of("a model of --cascade must be built-in,", "BAAI/bge-reranker-base", text);
     }
 
     /**
@@ -58,8 +87,9 @@ sealed interface ModelName {
         if (folder.isPresent()) {
             return new Folder(folder.get());
         }
-        if (ModelId.isId(text)) {
-            return new Hub(ModelId.of(text));
+        Optional<Hub> hub = Hub.of(text);
+        if (hub.isPresent()) {
+            return hub.get();
         }
         throw new UsageException(
                 must + " a folder with an ONNX model, tokenizer.json and config.json, or a model's name"

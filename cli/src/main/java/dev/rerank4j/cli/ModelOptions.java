@@ -26,22 +26,38 @@ final class ModelOptions {
     /**
      * The settings with these options over them.
      *
-     * @throws UsageException if they exclude each other, or cannot be read
+     * @throws UsageException if one of them is empty or cannot be read, or they exclude each other
      */
     Config over(Config config) {
-        if (reranker != null && !cascade.isEmpty()) {
-            throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
-        }
-        Config named = reranker(encoder(config, encoder), reranker);
-        return cascade.isEmpty()
-                ? named
-                : set(() -> named.with(named.reranker().withCascade(cascade.stream().map(ModelOptions::narrowing)
-                        .toList())));
+        return reranker(encoder(config, encoder), reranker, cascade);
     }
 
-    /** The settings with this reranker, if one is named. */
-    static Config reranker(Config config, @Nullable String named) {
-        return named == null ? config : set(() -> config.with(config.reranker().withModel(named)));
+    /**
+     * The settings with this reranker, or this cascade, if one is named.
+     *
+     * @param cascade of {@code MODEL=DEPTH}
+     */
+    static Config reranker(Config config, @Nullable String named, List<String> cascade) {
+        if (named != null && !cascade.isEmpty()) {
+            throw new UsageException("--reranker and --cascade exclude each other: one model, or several");
+        }
+        if (named != null) {
+            return set(() -> config.with(config.reranker().withModel(named)));
+        }
+        List<Reranking.Narrowing> stages = cascade.stream().map(ModelOptions::narrowing).toList();
+        return stages.isEmpty() ? config : set(() -> config.with(config.reranker().withCascade(stages)));
+    }
+
+    /** A folder's name may have an equals sign, too. */
+    private static Reranking.Narrowing narrowing(String text) {
+        int equals = text.lastIndexOf('=');
+        try {
+            return new Reranking.Narrowing(text.substring(0, Math.max(0, equals)),
+                    Integer.parseInt(text.substring(equals + 1)));
+        } catch (NumberFormatException e) {
+            throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
+                    + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
+        }
     }
 
     private static Config encoder(Config config, @Nullable String named) {
@@ -53,18 +69,6 @@ final class ModelOptions {
             return setting.get();
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
-        }
-    }
-
-    /** Of {@code MODEL=DEPTH}; a folder's name may have an equals sign, too. */
-    private static Reranking.Narrowing narrowing(String text) {
-        int equals = text.lastIndexOf('=');
-        try {
-            return new Reranking.Narrowing(text.substring(0, Math.max(0, equals)),
-                    Integer.parseInt(text.substring(equals + 1)));
-        } catch (NumberFormatException e) {
-            throw new UsageException("--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as "
-                    + "built-in=200,BAAI/bge-reranker-base=50, got " + text, e);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.KnownModel;
-import dev.rerank4j.onnx.ModelId;
 import dev.rerank4j.onnx.OnnxEncoder;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
@@ -20,33 +19,20 @@ import java.util.concurrent.FutureTask;
  */
 final class Models implements AutoCloseable {
 
-    private final FutureTask<Loaded<OnnxEncoder>> encoder;
-    private final List<FutureTask<Loaded<OnnxScorer>>> scorers;
+    private final FutureTask<LoadedEncoder> encoder;
+    private final List<FutureTask<LoadedReranker>> rerankers;
 
     /**
-     * A model.
+     * An encoder that is loaded.
      *
-     * @param name as it was named
-     * @param hub what it was loaded from, if that was a hub
+     * @param named as it was named
      */
-    record Loaded<T>(T model, ModelName name, Optional<HubModel> hub) {
-
-        /** What people call it: a hub's model as they named it, any other by its own name. */
-        String label(String own) {
-            return name instanceof ModelName.Hub(ModelId id) ? id.toString() : own;
-        }
-
-        /** Those that its files name; if they name none, those of the list of known models. */
-        Set<String> languages(Set<String> own) {
-            return own.isEmpty() && name instanceof ModelName.Hub(ModelId id)
-                    ? KnownModel.find(id.repository()).map(KnownModel::languages).orElse(own)
-                    : own;
-        }
+    private record LoadedEncoder(OnnxEncoder encoder, ModelName named) {
     }
 
-    private Models(FutureTask<Loaded<OnnxEncoder>> encoder, List<FutureTask<Loaded<OnnxScorer>>> scorers) {
+    private Models(FutureTask<LoadedEncoder> encoder, List<FutureTask<LoadedReranker>> rerankers) {
         this.encoder = encoder;
-        this.scorers = scorers;
+        this.rerankers = rerankers;
     }
 
     /**
@@ -60,80 +46,76 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> rerankers = config.reranker().models().stream().map(ModelName::reranker).toList();
+        List<ModelName> names = config.reranker().names();
         ModelName named = ModelName.encoder(config.index().encoder());
-        FutureTask<Loaded<OnnxEncoder>> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
-        List<FutureTask<Loaded<OnnxScorer>>> scorers = rerankers.stream()
-                .map(reranker -> new FutureTask<>(() -> scorer(reranker, options, downloads))).toList();
+        FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
+        List<FutureTask<LoadedReranker>> rerankers = names.stream()
+                .map(name -> new FutureTask<>(() -> reranker(name, options, downloads))).toList();
         start("load-encoder", encoder);
-        scorers.forEach(task -> start("load-reranker", task));
-        return new Models(encoder, scorers);
+        rerankers.forEach(task -> start("load-reranker", task));
+        return new Models(encoder, rerankers);
     }
 
     /** Only a reranker. */
     static OnnxScorer scorerAlone(ModelName reranker, Downloads downloads) {
-        return scorer(reranker, EngineOptions.defaults(), downloads).model();
+        return reranker(reranker, EngineOptions.defaults(), downloads).scorer();
     }
 
     private static void start(String name, Runnable task) {
         Thread.ofPlatform().daemon().name(name).start(task);
     }
 
-    private static Loaded<OnnxScorer> scorer(ModelName name, EngineOptions options, Downloads downloads) {
+    private static LoadedReranker reranker(ModelName name, EngineOptions options, Downloads downloads) {
         return switch (name) {
-            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxScorer.builtIn(options), name, Optional.empty());
+            case ModelName.BuiltIn builtIn -> new LoadedReranker(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
-                new Loaded<>(OnnxScorer.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
-                yield new Loaded<>(OnnxScorer.load(model, options), name, Optional.of(model));
+                new LoadedReranker(OnnxScorer.load(folder, options), name, Optional.empty());
+            case ModelName.Hub hub -> {
+                HubModel model = downloads.get(hub);
+                yield new LoadedReranker(OnnxScorer.load(model, options), name, Optional.of(model));
             }
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
 
-    private static Loaded<OnnxEncoder> encoder(ModelName name, EngineOptions options, Downloads downloads) {
-        return switch (name) {
-            case ModelName.BuiltIn builtIn -> new Loaded<>(OnnxEncoder.builtIn(options), name, Optional.empty());
-            case ModelName.Folder(Path folder) ->
-                new Loaded<>(OnnxEncoder.load(folder, options), name, Optional.empty());
-            case ModelName.Hub(ModelId id) -> {
-                HubModel model = downloads.get(id);
-                yield new Loaded<>(OnnxEncoder.load(model, options), name, Optional.of(model));
-            }
+    private static LoadedEncoder encoder(ModelName name, EngineOptions options, Downloads downloads) {
+        return new LoadedEncoder(switch (name) {
+            case ModelName.BuiltIn builtIn -> OnnxEncoder.builtIn(options);
+            case ModelName.Folder(Path folder) -> OnnxEncoder.load(folder, options);
+            case ModelName.Hub hub -> OnnxEncoder.load(downloads.get(hub), options);
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
-        };
+        }, name);
     }
 
     OnnxEncoder encoder() {
-        return await(encoder).model();
+        return await(encoder).encoder();
     }
 
     /** What people call the encoder: a hub's model as they named it. */
     String encoderName() {
-        return await(encoder).label(encoder().name());
+        return await(encoder).named() instanceof ModelName.Hub hub ? hub.toString() : encoder().name();
     }
 
     /** Those that the encoder knows; empty if unknown. */
     Set<String> encoderLanguages() {
-        return await(encoder).languages(encoder().spec().languages());
+        return languages(await(encoder).named(), encoder().spec().languages());
     }
 
     /** The rerankers: one, those of a cascade in their order, or none. */
-    List<Loaded<OnnxScorer>> rerankers() {
-        return scorers.stream().map(Models::await).toList();
+    List<LoadedReranker> rerankers() {
+        return rerankers.stream().map(Models::await).toList();
     }
 
-    /** The rerankers alone. */
+    /** The models of the {@link #rerankers}. */
     List<OnnxScorer> scorers() {
-        return rerankers().stream().map(Loaded::model).toList();
+        return rerankers().stream().map(LoadedReranker::scorer).toList();
     }
 
-    /** What tells each reranker from every other, also from one of the same name that was trained anew. */
-    List<String> scorerIdentities() {
-        return rerankers().stream().map(loaded -> loaded.hub()
-                .map(hub -> hub.id().repository() + "-" + hub.commit() + "-" + hub.modelFile())
-                .orElseGet(() -> ModelIdentity.of(loaded.name(), loaded.model().name()))).toList();
+    /** What the model's files say, else the list of known models. */
+    static Set<String> languages(ModelName name, Set<String> own) {
+        return own.isEmpty() && name instanceof ModelName.Hub hub
+                ? KnownModel.find(hub.id().repository()).map(KnownModel::languages).orElse(own)
+                : own;
     }
 
     private static <T> T await(FutureTask<T> task) {
@@ -155,9 +137,9 @@ final class Models implements AutoCloseable {
     @Override
     public void close() {
         if (encoder.state() == Future.State.SUCCESS) {
-            encoder.resultNow().model().close();
+            encoder.resultNow().encoder().close();
         }
-        scorers.stream().filter(task -> task.state() == Future.State.SUCCESS)
-                .forEach(task -> task.resultNow().model().close());
+        rerankers.stream().filter(task -> task.state() == Future.State.SUCCESS)
+                .forEach(task -> task.resultNow().scorer().close());
     }
 }

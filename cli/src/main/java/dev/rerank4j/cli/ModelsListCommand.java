@@ -6,9 +6,7 @@ import dev.rerank4j.onnx.KnownModel;
 import dev.rerank4j.onnx.ModelHub;
 import dev.rerank4j.onnx.ModelKind;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,20 +51,22 @@ final class ModelsListCommand implements Callable<Integer> {
     public Integer call() {
         common.diagnostics(shell);
         HubOptions hub = Downloads.options(shell);
-        List<CachedRepository> cached = new ModelHub(hub).list();
+        ModelHub models = new ModelHub(hub);
+        List<CachedRepository> cached = models.list().stream()
+                .filter(model -> model.bytes() > 0 || !model.revisions().isEmpty()).toList(); // refused: nothing came
         if (known) {
             known(cached.stream().map(CachedRepository::repository).collect(Collectors.toSet()));
         } else {
-            cached(cached, hub);
+            cached(cached, models, hub);
         }
         shell.out().flush();
         return ExitCode.FOUND;
     }
 
-    private void cached(List<CachedRepository> cached, HubOptions hub) {
+    private void cached(List<CachedRepository> cached, ModelHub models, HubOptions hub) {
         if (json) {
-            shell.out().println(Json.text(new ListJson(hub.cache().toString(), cached.stream().map(CachedJson::of)
-                    .toList())));
+            shell.out().println(Json.text(new ListJson(hub.cache().toString(), cached.stream()
+                    .map(model -> CachedJson.of(model, ModelFacts.of(model, models))).toList())));
             return;
         }
         if (cached.isEmpty()) {
@@ -75,26 +75,21 @@ final class ModelsListCommand implements Callable<Integer> {
             return;
         }
         TextTable table = new TextTable("model", "for", "size", "revisions").numbers(2);
-        cached.stream().sorted(Comparator.comparing(CachedRepository::repository)).forEach(model -> table.row(
-                model.repository(), kind(model), Units.size(model.bytes()), revisions(model)));
+        cached.forEach(model -> table.row(model.repository(),
+                ModelFacts.of(model, models).kind().map(ModelFacts::words).orElse("?"), Units.size(model.bytes()),
+                revisions(model)));
         table.print(shell.out(), shell.width(), shell.colourful());
         shell.out().println();
         shell.out().println("in " + hub.cache());
     }
 
-    private static String kind(CachedRepository model) {
-        return KnownModel.find(model.repository()).map(KnownModel::kind).map(ModelsListCommand::text).orElse("?");
-    }
-
-    private static String text(ModelKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
-    }
-
     private static String revisions(CachedRepository model) {
-        return model.revisions().stream()
-                .map(revision -> revision.commit().substring(0, 12)
-                        + (revision.names().isEmpty() ? "" : " (" + String.join(", ", revision.names()) + ")"))
-                .collect(Collectors.joining(", "));
+        return model.revisions().isEmpty()
+                ? "none: a download that has not ended"
+                : model.revisions().stream()
+                        .map(revision -> revision.commit().substring(0, 12)
+                                + (revision.names().isEmpty() ? "" : " (" + String.join(", ", revision.names()) + ")"))
+                        .collect(Collectors.joining(", "));
     }
 
     private void known(Set<String> cached) {
@@ -104,7 +99,7 @@ final class ModelsListCommand implements Callable<Integer> {
             return;
         }
         for (ModelKind kind : ModelKind.values()) {
-            TextTable table = new TextTable(text(kind), "tokens", "languages", "licence").numbers(1);
+            TextTable table = new TextTable(ModelFacts.words(kind), "tokens", "languages", "licence").numbers(1);
             KnownModel.all().stream().filter(model -> model.kind() == kind).forEach(model -> table.row(
                     model.repository(),
                     model.maxLength().isPresent() ? Units.count(model.maxLength().getAsInt()) : "",
@@ -132,9 +127,9 @@ final class ModelsListCommand implements Callable<Integer> {
     record CachedJson(String model, @Nullable String kind, long bytes, String lastUsed, String folder,
             List<RevisionJson> revisions) {
 
-        static CachedJson of(CachedRepository model) {
+        static CachedJson of(CachedRepository model, ModelFacts facts) {
             return new CachedJson(model.repository(),
-                    KnownModel.find(model.repository()).map(KnownModel::kind).map(ModelsListCommand::text).orElse(null),
+                    facts.kind().map(ModelFacts::words).orElse(null),
                     model.bytes(), model.lastUsed().truncatedTo(ChronoUnit.SECONDS).toString(),
                     model.folder().toString(), model.revisions().stream().map(revision -> new RevisionJson(
                             revision.commit(), revision.names(), revision.folder().toString(), revision.files()))
@@ -156,8 +151,8 @@ final class ModelsListCommand implements Callable<Integer> {
             boolean commercial, Set<String> languages, List<String> source, String note, boolean cached) {
 
         static KnownJson of(KnownModel model, boolean cached) {
-            return new KnownJson(model.repository(), text(model.kind()), orNull(model.architecture()),
-                    orNull(model.activation().map(activation -> activation.name().toLowerCase(Locale.ROOT))),
+            return new KnownJson(model.repository(), ModelFacts.words(model.kind()), orNull(model.architecture()),
+                    orNull(model.activation().map(ModelFacts::words)),
                     model.maxLength().isPresent() ? Integer.valueOf(model.maxLength().getAsInt()) : null,
                     orNull(model.queryPrefix()), orNull(model.textPrefix()), model.licence(), model.commercial(),
                     new TreeSet<>(model.languages()), model.source(), model.note(), cached);

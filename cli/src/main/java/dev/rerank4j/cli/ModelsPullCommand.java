@@ -1,14 +1,9 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.onnx.HubModel;
-import dev.rerank4j.onnx.KnownModel;
 import dev.rerank4j.onnx.ModelId;
-import dev.rerank4j.onnx.ModelKind;
 import dev.rerank4j.onnx.PullOptions;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +17,19 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
                 "  rerank models pull BAAI/bge-reranker-base",
-                "  rerank models pull BAAI/bge-small-en-v1.5 --revision 5c38ec7",
+                "  rerank models pull BAAI/bge-small-en-v1.5 --revision refs/pr/5",
                 "  rerank models pull OWNER/NAME --file onnx/model_quantized.onnx",
                 "",
-                "Interrupted, it goes on from there when it is run again.",
+                "Interrupted, it goes on from there when it is run again. Commands that use a",
+                "model by its name download it, too; only here a licence can be accepted, and",
+                "only this command asks the hub for what is new.",
                 "",
                 "Environment: HF_ENDPOINT (https://huggingface.co), HF_TOKEN for models that ask",
                 "who you are, HF_HOME or HF_HUB_CACHE for the folder, HF_HUB_OFFLINE,",
-                "HTTPS_PROXY.",
+                "HTTPS_PROXY and NO_PROXY.",
                 "",
-                "Exit codes: 0 done, 2 wrong usage, a licence to accept, 3 it could not be had,",
-                "130 interrupted."})
+                "Exit codes: 0 done, 2 wrong usage, no such model, a licence to accept, 3 hub or",
+                "cache failed, 130 interrupted."})
 final class ModelsPullCommand implements Callable<Integer> {
 
     private final Shell shell;
@@ -73,15 +70,16 @@ final class ModelsPullCommand implements Callable<Integer> {
         })) {
             pulled = downloads.pull(id, new PullOptions(Optional.ofNullable(file), acceptLicence));
         }
-        Optional<KnownModel> known = KnownModel.find(id.repository());
+        ModelFacts facts = ModelFacts.of(pulled, file != null);
         if (json) {
             shell.out().println(Json.text(new PulledJson(id.repository(), id.revision(), pulled.commit(),
-                    pulled.folder().toString(), pulled.modelFile(), size(pulled), pulled.why(),
-                    known.map(KnownModel::licence).orElse(null))));
+                    pulled.folder().toString(), pulled.modelFile(), ModelFacts.size(pulled), pulled.why(),
+                    facts.kind().map(ModelFacts::words).orElse(null), facts.licence().orElse(null))));
         } else {
-            print(pulled, known);
+            print(pulled, facts);
         }
         shell.out().flush();
+        facts.problem().ifPresent(problem -> diagnostics.warn("it cannot be used: " + problem));
         return ExitCode.FOUND;
     }
 
@@ -100,28 +98,19 @@ final class ModelsPullCommand implements Callable<Integer> {
         }
     }
 
-    private void print(HubModel pulled, Optional<KnownModel> known) {
-        String option = known.map(KnownModel::kind).orElse(ModelKind.RERANKER) == ModelKind.ENCODER
-                ? "--encoder"
-                : "--reranker";
-        new FactSheet(pulled.id() + ", commit " + pulled.commit().substring(0, Math.min(12, pulled.commit().length())))
-                .fact("file", pulled.modelFile() + ", " + Units.size(size(pulled)) + ": " + pulled.why())
-                .fact("licence", known.map(KnownModel::licence).orElse("unknown: its card at the hub tells"))
-                .fact("where", pulled.folder().toString())
-                .fact("use", "rerank search --docs PATH \"query\" " + option + " " + pulled.id())
+    private void print(HubModel pulled, ModelFacts facts) {
+        new FactSheet(pulled.id().toString())
+                .fact("for", facts.purpose())
+                .fact("file", pulled.modelFile() + ", " + Units.size(ModelFacts.size(pulled)) + "; " + pulled.why())
+                .fact("licence", facts.licenceInWords())
+                .exact("commit", List.of(pulled.commit()))
+                .exact("where", List.of(pulled.folder().toString()))
+                .exact("use", facts.command().stream().toList())
                 .print(shell.out(), shell.width(), shell.colourful());
-    }
-
-    private static long size(HubModel model) {
-        try {
-            return Files.size(model.folder().resolve(Path.of(model.modelFile())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What {@code --json} prints. */
     record PulledJson(String model, String revision, String commit, String folder, String file, long bytes, String why,
-            @Nullable String licence) {
+            @Nullable String kind, @Nullable String licence) {
     }
 }

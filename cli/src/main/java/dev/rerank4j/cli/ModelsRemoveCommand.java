@@ -44,7 +44,7 @@ final class ModelsRemoveCommand implements Callable<Integer> {
         }
         ModelHub hub = new ModelHub(Downloads.options(shell));
         List<CachedRepository> cached = hub.list();
-        if (cached.stream().noneMatch(one -> one.repository().equals(id.repository()))) {
+        if (ModelArgument.find(id, cached).isEmpty()) {
             diagnostics.say(ModelArgument.notCached(id, cached));
             return ExitCode.NOTHING;
         }

@@ -42,8 +42,7 @@ final class ModelsVerifyCommand implements Callable<Integer> {
         ModelId id = model.id();
         ModelHub hub = new ModelHub(Downloads.options(shell));
         List<CachedRepository> cached = hub.list();
-        Optional<CachedRepository> found = cached.stream().filter(one -> one.repository().equals(id.repository()))
-                .findFirst();
+        Optional<CachedRepository> found = ModelArgument.find(id, cached);
         if (found.isEmpty()) {
             diagnostics.say(ModelArgument.notCached(id, cached));
             return ExitCode.NOTHING;

@@ -27,7 +27,8 @@ final class RelevantOnly implements Reranker {
 
     private final Reranker other;
     private final double least;
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    /** Stages of the other; its name, if it is a single one. */
+    private final List<String> stages = new CopyOnWriteArrayList<>();
     private volatile Ranking all = Ranking.builder("none").build();
 
     /**
@@ -35,6 +36,7 @@ final class RelevantOnly implements Reranker {
      */
     RelevantOnly(Reranker other, double least) {
         this.other = other;
+        stages.add(other.name());
         this.least = least;
     }
 
@@ -46,15 +48,14 @@ final class RelevantOnly implements Reranker {
     /** All candidates are asked for, or those behind the limit could not stand in for what is left out before it. */
     @Override
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
-        asked.add(name());
         return relevant(other.rerank(query, candidates, Math.max(limit, candidates.size()), deadline), limit);
     }
 
     @Override
-    public Optional<Ranking> rerankIn(Stages stages, Query query, Ranking candidates, int limit, Deadline deadline) {
+    public Optional<Ranking> rerankIn(Stages where, Query query, Ranking candidates, int limit, Deadline deadline) {
         return other.rerankIn((stage, work) -> {
-            asked.add(stage);
-            return stages.run(stage, work);
+            stages.add(stage);
+            return where.run(stage, work);
         }, query, candidates, Math.max(limit, candidates.size()), deadline).map(ranking -> relevant(ranking, limit));
     }
 
@@ -70,7 +71,7 @@ final class RelevantOnly implements Reranker {
      * @throws RerankException if the stage failed, of that kind
      */
     SearchResult checked(SearchResult result) {
-        List<StageReport> reports = result.stages().stream().filter(report -> asked.contains(report.stage())).toList();
+        List<StageReport> reports = result.stages().stream().filter(report -> stages.contains(report.stage())).toList();
         if (reports.stream().anyMatch(StageReport.Completed.class::isInstance)) {
             requireProbabilities(); // of a cascade: those of the stages that answered
             return result;

@@ -1,15 +1,12 @@
 package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rerank4j.ScoreRequest;
+import dev.rerank4j.Deadline;
+import dev.rerank4j.RerankException;
 import dev.rerank4j.Scorer;
-import dev.rerank4j.Scores;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -31,16 +28,14 @@ import picocli.CommandLine.Parameters;
                 "Input: a candidate a line, blank lines are skipped. If the first line starts",
                 "with a brace, each line is a JSON object with the text in text, passage,",
                 "document or content, and perhaps a title. It comes out again as it was, with",
-                "rank, score (the model's logit) and probability (null if the model has none).",
+                "rank, score (the model's logit) and probability (null if the model has none);",
+                "with --cascade, whose first model reads all, also stage: which one read it last.",
                 "Limits: 100,000 candidates and 64 MiB (reranker.max-input in a --config file),",
                 "all held in memory.",
                 "",
                 "Exit codes: 0 done, 1 no candidates, 2 wrong usage or input, 3 the model could",
                 "not be used."})
 final class RerankCommand implements Callable<Integer> {
-
-    /** One call of the model: bounds what the texts take beside themselves. */
-    private static final int SLICE = 1000;
 
     private final Shell shell;
     private final BiFunction<ModelName, Downloads, Scorer> scorers;
@@ -63,6 +58,11 @@ final class RerankCommand implements Callable<Integer> {
                     + "which is downloaded when it is first used (built-in).")
     private @Nullable String reranker;
 
+    @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 5,
+            description = "Several models, one after the other, each for the best of what the one before it put first: "
+                    + "built-in=200,BAAI/bge-reranker-base=50. Instead of --reranker.")
+    private List<String> cascade = List.of();
+
     @Mixin
     private CommonOptions common = new CommonOptions();
 
@@ -77,7 +77,7 @@ final class RerankCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Diagnostics diagnostics = common.diagnostics(shell);
-        Config config = ModelOptions.reranker(common.config(), reranker);
+        Config config = ModelOptions.reranker(common.config(), reranker, cascade);
         common.print(config, diagnostics);
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what the candidates should answer");
@@ -85,8 +85,8 @@ final class RerankCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
         }
-        ModelName named = ModelName.reranker(config.reranker().model());
-        if (named instanceof ModelName.None) {
+        List<ModelName> models = config.reranker().names();
+        if (models.isEmpty()) {
             throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
                     + "model's name");
         }
@@ -99,33 +99,46 @@ final class RerankCommand implements Callable<Integer> {
             diagnostics.say("no candidates: the input is empty");
             return ExitCode.NOTHING;
         }
-        try (Scorer scorer = scorers.apply(named, new Downloads(shell, diagnostics))) {
-            print(rank(candidates, scorer));
-        }
+        print(candidates,
+                rank(candidates.stream().map(Candidate::text).toList(), config.reranker(), models, diagnostics),
+                models.size() > 1);
         return ExitCode.FOUND;
     }
 
-    private List<Scored> rank(List<Candidate> candidates, Scorer scorer) {
-        List<Scored> ranked = new ArrayList<>();
-        for (int from = 0; from < candidates.size(); from += SLICE) {
-            List<Candidate> slice = candidates.subList(from, Math.min(from + SLICE, candidates.size()));
-            Scores given = scorer.score(ScoreRequest.of(query, slice.stream().map(Candidate::text).toList()));
-            for (int i = 0; i < slice.size(); i++) {
-                ranked.add(new Scored(slice.get(i), given.logits()[i], given.probabilities().length == 0
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(given.probabilities()[i])));
+    /** The order of the first model is needed, that of a later one only better than what there is. */
+    private TextOrder rank(List<String> texts, Reranking settings, List<ModelName> models, Diagnostics diagnostics) {
+        Downloads downloads = new Downloads(shell, diagnostics);
+        TextOrder order;
+        try (Scorer first = scorers.apply(models.getFirst(), downloads)) {
+            order = TextOrder.of(query, texts, first, Deadline.none());
+        }
+        for (int i = 1; i < models.size(); i++) {
+            try (Scorer scorer = scorers.apply(models.get(i), downloads)) {
+                order = narrowed(order, settings.stages().get(i).depth(), scorer, i + 1, diagnostics);
             }
         }
-        ranked.sort(Comparator.comparingDouble(Scored::score).reversed()); // stable: equal ones stay in input order
-        return limit == null ? ranked : ranked.subList(0, Math.min(limit, ranked.size()));
+        return order;
     }
 
-    private void print(List<Scored> ranked) {
+    private static TextOrder narrowed(TextOrder order, int depth, Scorer scorer, int stage, Diagnostics diagnostics) {
+        try {
+            return order.narrowed(depth, scorer, stage, Deadline.none());
+        } catch (RerankException e) {
+            diagnostics.warn("this order is not the best there is: " + scorer.name() + " failed: " + e.getMessage());
+            return order;
+        }
+    }
+
+    private void print(List<Candidate> candidates, TextOrder order, boolean withStage) {
         int rank = 0;
-        for (Scored scored : ranked) {
+        for (TextOrder.Read read : order.read().subList(0, limit == null
+                ? candidates.size()
+                : Math.min(limit, candidates.size()))) {
             rank++;
-            boolean object = json || scored.candidate().object().isPresent();
-            shell.out().println(object ? scored.json(rank) : scored.line(scores));
+            Candidate candidate = candidates.get(read.index());
+            shell.out().println(json || candidate.object().isPresent()
+                    ? json(candidate, read, rank, withStage)
+                    : line(candidate, read));
             if (rank % 100 == 0 && shell.out().checkError()) {
                 return; // nobody reads on
             }
@@ -133,24 +146,24 @@ final class RerankCommand implements Callable<Integer> {
         shell.out().flush();
     }
 
-    private record Scored(Candidate candidate, float score, OptionalDouble probability) {
+    private String line(Candidate candidate, TextOrder.Read read) {
+        return scores
+                ? String.format(Locale.ROOT, "%.3f\t%s", read.probability().orElse(read.score()), candidate.line())
+                : candidate.line();
+    }
 
-        String line(boolean withScore) {
-            return withScore
-                    ? String.format(Locale.ROOT, "%.3f\t%s", probability.orElse(score), candidate.line())
-                    : candidate.line();
+    private static String json(Candidate candidate, TextOrder.Read read, int rank, boolean withStage) {
+        ObjectNode object = candidate.object().map(ObjectNode::deepCopy)
+                .orElseGet(() -> Json.MAPPER.createObjectNode().put("text", candidate.line()));
+        object.put("rank", rank).put("score", read.score());
+        if (read.probability().isPresent()) {
+            object.put("probability", (float) read.probability().getAsDouble());
+        } else {
+            object.putNull("probability");
         }
-
-        String json(int rank) {
-            ObjectNode object = candidate.object().map(ObjectNode::deepCopy)
-                    .orElseGet(() -> Json.MAPPER.createObjectNode().put("text", candidate.line()));
-            object.put("rank", rank).put("score", score);
-            if (probability.isPresent()) {
-                object.put("probability", (float) probability.getAsDouble());
-            } else {
-                object.putNull("probability");
-            }
-            return Json.text(object);
+        if (withStage) {
+            object.put("stage", read.stage());
         }
+        return Json.text(object);
     }
 }

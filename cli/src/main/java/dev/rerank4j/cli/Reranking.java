@@ -48,21 +48,30 @@ record Reranking(String model, List<Narrowing> cascade, Config.Mixing mix, ByteS
         return withMix(new Config.Mixing(Config.Mixing.Type.NONE, mix.weights(), mix.margin()));
     }
 
-    /** What reranks, in its order; empty if nothing does. */
-    List<String> models() {
+    /** What reranks, in its order, one model as a cascade of one that reads all; empty if nothing does. */
+    List<Narrowing> stages() {
         return cascade.isEmpty()
-                ? model.equals(ModelName.NONE) ? List.of() : List.of(model)
-                : cascade.stream().map(Narrowing::model).toList();
+                ? model.equals(ModelName.NONE) ? List.of() : List.of(new Narrowing(model, Integer.MAX_VALUE))
+                : cascade;
+    }
+
+    /** The models of the {@link #stages}. */
+    List<String> models() {
+        return stages().stream().map(stage -> String.valueOf(stage.model())).toList();
+    }
+
+    /**
+     * The same, as what they name.
+     *
+     * @throws UsageException if one can be none of a model
+     */
+    List<ModelName> names() {
+        return models().stream().map(cascade.isEmpty() ? ModelName::reranker : ModelName::narrowing).toList();
     }
 
     /** How many candidates are read if nobody says. */
     int depth() {
         return cascade.isEmpty() ? SearchRequest.DEFAULT_DEPTH : cascade.getFirst().depth();
-    }
-
-    /** How many candidates are read at most, however many there are. */
-    int most() {
-        return cascade.isEmpty() ? Integer.MAX_VALUE : cascade.getFirst().depth();
     }
 
     /**

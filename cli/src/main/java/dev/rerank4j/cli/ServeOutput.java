@@ -90,6 +90,9 @@ final class ServeOutput {
         fact("model", catalogue.models().isEmpty()
                 ? "none: first stages alone are answered"
                 : catalogue.models().stream().map(ServedModel::name).collect(Collectors.joining(", ")));
+        catalogue.cascade().ifPresent(cascade -> fact("", cascade.name() + ": " + cascade.stages().stream()
+                .map(stage -> stage.model().name() + " reads " + Units.count(stage.depth()))
+                .collect(Collectors.joining(", then "))));
         if (catalogue.indexes().isEmpty()) {
             fact("index", "none: texts come with the requests; --index DIR searches, and takes documents");
         }

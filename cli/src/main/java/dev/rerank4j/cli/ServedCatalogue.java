@@ -5,9 +5,9 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
-import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.Catalogue;
+import dev.rerank4j.server.ServedCascade;
 import dev.rerank4j.server.ServedEncoder;
 import dev.rerank4j.server.ServedIndex;
 import dev.rerank4j.server.ServedModel;
@@ -16,10 +16,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What {@code rerank serve} serves: opened from the settings, to be closed when the server has stopped. */
 final class ServedCatalogue implements AutoCloseable {
@@ -28,6 +30,9 @@ final class ServedCatalogue implements AutoCloseable {
     private static final int BESIDE_PIECE = 67;
 
     private static final String FIRST = "default";
+
+    /** What clients call the models of a cascade together. */
+    private static final String CASCADE = "cascade";
 
     private final Models models;
     private final Indexer indexer;
@@ -82,15 +87,36 @@ final class ServedCatalogue implements AutoCloseable {
      * @throws RuntimeException as what cannot be loaded or opened
      */
     Catalogue load() {
-        List<ServedModel> served = models.rerankers().stream().map(loaded -> model(loaded, models)).toList();
+        List<ServedModel> served = new ArrayList<>();
+        Set<String> names = new HashSet<>(Set.of(CASCADE));
+        for (LoadedReranker reranker : models.rerankers()) {
+            served.add(model(reranker, unused(reranker.name(), names), models));
+        }
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
         List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
-        return new Catalogue(served,
+        return new Catalogue(served, cascade(served),
                 Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
                         text -> models.encoder().tokenStarts(text).length)),
                 indexes);
+    }
+
+    /** Two folders may have the same name. */
+    private static String unused(String name, Set<String> names) {
+        String unused = name;
+        for (int i = 2; !names.add(unused); i++) {
+            unused = name + "-" + i;
+        }
+        return unused;
+    }
+
+    private Optional<ServedCascade> cascade(List<ServedModel> served) {
+        List<ServedCascade.Stage> stages = new ArrayList<>();
+        for (Reranking.Narrowing stage : config.reranker().cascade()) {
+            stages.add(new ServedCascade.Stage(served.get(stages.size()), stage.depth()));
+        }
+        return stages.isEmpty() ? Optional.empty() : Optional.of(new ServedCascade(CASCADE, stages));
     }
 
     private ServedIndex index(String name, Path folder, Chunker chunker, List<Scorer> scorers) {
@@ -102,21 +128,15 @@ final class ServedCatalogue implements AutoCloseable {
         return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
     }
 
-    private static ServedModel model(Models.Loaded<OnnxScorer> loaded, Models models) {
-        OnnxScorer scorer = loaded.model();
+    private static ServedModel model(LoadedReranker reranker, String name, Models models) {
+        OnnxScorer scorer = reranker.scorer();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);
-        return new ServedModel(loaded.label(scorer.spec().name()), scorer, scorer.maxLength(), pieces::cut, () -> {
+        return new ServedModel(name, scorer, scorer.maxLength(), pieces::cut, () -> {
             EngineActivity activity = scorer.activity();
             return new ServedModel.Load(activity.pendingTokens(), activity.batches(), activity.usefulTokens(),
                     activity.paddedTokens());
-        }, new ServedModel.Origin(loaded.hub().map(HubModel::commit), precision(loaded)));
-    }
-
-    /** As the name of its file tells. */
-    private static String precision(Models.Loaded<OnnxScorer> loaded) {
-        String file = loaded.hub().map(HubModel::modelFile).orElse(loaded.model().name());
-        return file.contains("int8") || file.contains("quantized") ? "int8" : "float32";
+        }, reranker.origin());
     }
 
     /** Closes the indexes, last opened first. */

@@ -58,6 +58,11 @@ final class ServedLuceneIndex implements ServedIndex {
     }
 
     @Override
+    public int depth() {
+        return config.reranker().depth();
+    }
+
+    @Override
     public int documents() {
         return index.documentCount();
     }

@@ -84,7 +84,7 @@ final class Simulation {
         Set<String> texts = new LinkedHashSet<>();
         for (Config config : configs) {
             if (TuneGrid.reranks(config)) {
-                candidates.get(Place.of(config)).top(config.reranker().most())
+                candidates.get(Place.of(config)).top(config.reranker().stages().getFirst().depth())
                         .forEach(hit -> texts.add(hit.passage().content()));
             }
         }

@@ -114,7 +114,10 @@ final class TuneGrid {
         }
         if (reranks(config)) {
             Mixing mixing = config.reranker().mix();
-            text.append(", ").append(config.depth()).append(" reranked by the model");
+            text.append(", ").append(config.depth()).append(" reranked by ")
+                    .append(config.reranker().cascade().isEmpty()
+                            ? "the model"
+                            : "the models, one after the other,");
             if (mixing.type() == Mixing.Type.STANDARDIZED) {
                 text.append(" and evidence (").append(weights(mixing.weights())).append(mixing.margin() == null
                         || mixing.margin().isInfinite() ? ", all read)" : ", margin " + mixing.margin() + ")");

@@ -175,6 +175,20 @@ class ConfigFileTest {
                     + "B, KiB, MiB, GiB, such as 64MiB, got \"64MB\"",
             "index: {chunk: {size: 4}}|index.chunk: size must be >= 16, got 4",
             "index: {chunk: {size: 100, overlap: 51}}|index.chunk: overlap must be >= 0 and at most half the size, got 51",
+            "reranker: {cascade: [{model: built-in, depth: 9}]}|reranker: cascade must have two models or more, got one: "
+                    + "that is a model",
+            "reranker: {cascade: [{model: built-in, depth: 9}, {depth: 5}]}|reranker: cascade must have a model in each "
+                    + "place: built-in, a folder or a model's name, got nothing",
+            "reranker: {cascade: [{model: built-in, depth: 9}, {model: none, depth: 5}]}|reranker: cascade must have a "
+                    + "model in each place: built-in, a folder or a model's name, got none",
+            "reranker: {cascade: [{model: a, depth: 9}, {model: a, depth: 5}]}|reranker: cascade must have different "
+                    + "models, got a twice",
+            "reranker: {cascade: [{model: a, depth: 9}, {model: b}]}|reranker: cascade must have depths >= 1 that do not "
+                    + "grow, got 9, 0",
+            "reranker: {cascade: [{model: a, depth: 9}, {model: b, depth: 10}]}|reranker: cascade must have depths >= 1 "
+                    + "that do not grow, got 9, 10",
+            "reranker: {cascade: [{modl: a, depth: 9}]}|unknown key reranker.cascade.0.modl; did you mean model? known "
+                    + "are depth, model",
             "reranker: {model: ' '}|reranker: model must be built-in, none, a folder or a model's name, got nothing",
             "index: {encoder: ''}|index: encoder must be built-in, a folder or a model's name, got nothing",
             "index: {encodr: x}|unknown key index.encodr; did you mean encoder? known are chunk, encoder, language",
@@ -193,6 +207,19 @@ class ConfigFileTest {
             "search|must be a mapping of sections such as \"search:\", got string"})
     void aMistakeIsOneSentenceThatNamesTheKey(String yaml, String message) {
         assertEquals(message, assertThrows(IllegalArgumentException.class, () -> ConfigFile.parse(yaml)).getMessage());
+    }
+
+    @Test
+    void aCascadeSaysHowManyCandidatesThereAre() {
+        Config config = ConfigFile.parse(
+                "reranker: {cascade: [{model: built-in, depth: 200}, {model: BAAI/bge-reranker-base, depth: 20}]}");
+        assertEquals(List.of("built-in", "BAAI/bge-reranker-base"), config.reranker().models());
+        assertEquals(200, config.depth());
+        assertEquals(100, ConfigFile.parse("search: {depth: 100}\nreranker: {cascade: [{model: a, depth: 200}, "
+                + "{model: b, depth: 20}]}").depth());
+        assertEquals(config, ConfigFile.parse(ConfigFile.text(config)));
+        assertEquals(List.of("none-of-these"), config.reranker().withModel("none-of-these").models());
+        assertEquals(50, config.with(config.reranker().withModel("built-in")).depth());
     }
 
     @ParameterizedTest

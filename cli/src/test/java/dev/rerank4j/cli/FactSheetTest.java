@@ -24,10 +24,11 @@ class FactSheetTest {
                 acme/tiny
                   file     onnx/model.onnx: the only
                            one
+                  use      rerank search --reranker acme/tiny
                   sources  https://a.example/x
                            https://b.example/y
                 """, printed(new FactSheet("acme/tiny").fact("file", "onnx/model.onnx: the only one")
-                .fact("note", "").fact("none", List.of())
+                .exact("use", List.of("rerank search --reranker acme/tiny")).fact("note", "").fact("none", List.of())
                 .fact("sources", List.of("https://a.example/x", "https://b.example/y")), 38, false));
     }
 

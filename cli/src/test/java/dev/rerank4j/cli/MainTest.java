@@ -20,7 +20,7 @@ class MainTest {
     private Path folder;
 
     private TestShell shell() {
-        return new TestShell().cache(folder.resolve("cache"));
+        return new TestShell().cache(folder.resolve("cache")).set("HF_HOME", folder.resolve("hf").toString());
     }
 
     @Test
@@ -39,10 +39,12 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models"})
+    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models", "models pull", "models list",
+            "models show",
+            "models verify", "models remove"})
     void helpTeachesByExamplesThatFitATerminal(String command) {
         TestShell shell = shell();
-        assertEquals(0, shell.run(command, "--help"));
+        assertEquals(0, shell.run((command + " --help").split(" ")));
         assertTrue(shell.out().contains("Examples:\n  rerank " + command), shell.out());
         shell.out().lines().forEach(line -> assertTrue(TextLayout.columns(line) <= 80, line));
         assertFalse(shell.out().contains("\u001b"));
@@ -78,6 +80,20 @@ class MainTest {
             "search q --docs . --timeout 5|must be a number with one of the units ms, s, m, h, such as 200ms, got \"5\"",
             "search q --docs . --reranker nowhere|--reranker must be built-in, none, a folder with an ONNX model",
             "search q --docs . --model bge-reranker-bse|got bge-reranker-bse; did you mean BAAI/bge-reranker-base?",
+            "search q --docs . --cascade built-in=9|--cascade must have two models or more, got one: that is a model",
+            "search q --docs . --cascade built-in,nowhere|--cascade must be MODEL=DEPTH,MODEL=DEPTH, such as built-in=200",
+            "search q --docs . --cascade built-in=9,x=ten|such as built-in=200,BAAI/bge-reranker-base=50, got x=ten",
+            "search q --docs . --cascade =9,built-in=5|--cascade must have a model in each place",
+            "search q --docs . --cascade built-in=9,none=5|a folder or a model's name, got none",
+            "search q --docs . --cascade built-in=9,built-in=5|--cascade must have different models, got built-in twice",
+            "search q --docs . --cascade built-in=5,..=9|--cascade must have depths >= 1 that do not grow, got 5, 9",
+            "search q --docs . --cascade built-in=5,..=0|--cascade must have depths >= 1 that do not grow, got 5, 0",
+            "search q --docs . --cascade built-in=9,nowhere=5|a model of --cascade must be built-in, a folder with an ONNX",
+            "search q --docs . --cascade built-in=9,BAAI/bge-reranker-bse=5 --reranker built-in|exclude each other",
+            "rerank q --cascade built-in=9,..=5 --model built-in|--reranker and --cascade exclude each other",
+            "rerank q --cascade built-in=9,nowhere=5|a model of --cascade must be built-in, a folder with an ONNX model",
+            "serve --cascade built-in=9|--cascade must have two models or more, got one: that is a model",
+            "mcp --docs . --cascade built-in=9|--cascade must have two models or more, got one: that is a model",
             "search q --docs . --encoder none|--encoder must be built-in, a folder with an ONNX model",
             "search q --docs . --encoder BGE-M3|got BGE-M3; did you mean BAAI/bge-m3?",
             "search q --docs . --encoder ../x/y|or a model's name such as BAAI/bge-base-en-v1.5, got ../x/y",

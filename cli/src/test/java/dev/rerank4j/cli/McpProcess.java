@@ -49,15 +49,25 @@ final class McpProcess implements AutoCloseable {
         return of("dev.rerank4j.cli.Main", cache, args);
     }
 
+    /** Starts it in another environment. */
+    static McpProcess start(Map<String, String> environment, String... args) throws IOException, InterruptedException {
+        return of("dev.rerank4j.cli.Main", environment, args);
+    }
+
     /** Starts a main class that does the same. */
     static McpProcess of(String main, Path cache, String... args) throws IOException, InterruptedException {
+        return of(main, Map.of("RERANK4J_CACHE", cache.toString()), args);
+    }
+
+    private static McpProcess of(String main, Map<String, String> environment, String... args)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
                 .toString(), "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), main, "mcp"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(ProcessTest.interruptible(command));
-        builder.environment().put("RERANK4J_CACHE", cache.toString());
+        builder.environment().putAll(environment);
         return new McpProcess(builder.start());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rerank4j.CascadeStage;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Passage;
@@ -14,6 +15,8 @@ import dev.rerank4j.Ranking;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.RerankerContract;
+import dev.rerank4j.SearchPipeline;
+import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.WordScorer;
@@ -135,5 +138,35 @@ class RelevantOnlyTest extends RerankerContract {
                 assertThrows(UsageException.class, () -> new RelevantOnly(new Rated(), 0.5)
                         .checked(result(candidates(2), new StageReport.Skipped("rerank", "it reads English"))))
                         .getMessage());
+    }
+
+    /** What the first model of a cascade says is something to go by. */
+    @Test
+    void ofACascadeTheProbabilitiesOfTheStagesThatAnsweredCount() {
+        Reranker broken = new Reranker() {
+            @Override
+            public String name() {
+                return "rerank";
+            }
+
+            @Override
+            public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
+                throw new RerankException(RerankException.Kind.MODEL, "no memory");
+            }
+        };
+        RelevantOnly stage = new RelevantOnly(Reranker.cascade(List.of(new CascadeStage(new Rated(0.4, 0.6), 2),
+                new CascadeStage(broken, 2))), 0.5);
+        try (SearchPipeline pipeline = SearchPipeline.builder().reranker(stage).build()) {
+            SearchResult result = pipeline.rerank(SearchRequest.of("q"), candidates(3));
+            assertTrue(result.degraded());
+            assertEquals(List.of("b"), ids(stage.checked(result).ranking()), "c was read by nobody");
+        }
+        RelevantOnly none = new RelevantOnly(Reranker.cascade(List.of(new CascadeStage(broken, 2),
+                new CascadeStage(broken, 2))), 0.5);
+        try (SearchPipeline pipeline = SearchPipeline.builder().reranker(none).build()) {
+            SearchResult result = pipeline.rerank(SearchRequest.of("q"), candidates(3));
+            assertEquals("--min-probability has nothing to go by: rerank-1 failed: no memory",
+                    assertThrows(RerankException.class, () -> none.checked(result)).getMessage());
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.rerank4j.RerankException;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
@@ -98,6 +99,66 @@ class RerankCommandTest {
         TestShell shell = new TestShell().input("{\"text\": \"a\"}");
         run(shell, false, "query");
         assertEquals("{\"text\":\"a\",\"rank\":1,\"score\":1.0,\"probability\":null}\n", shell.out());
+    }
+
+    /** One model likes long texts, the other short ones; one of them may fail. */
+    private static int cascade(TestShell shell, boolean broken, String... args) {
+        return new CommandLine(new RerankCommand(shell.shell(),
+                (model, downloads) -> model instanceof ModelName.BuiltIn
+                        ? new LengthScorer(true)
+                        : new ShortScorer(broken)))
+                .execute(args);
+    }
+
+    private record ShortScorer(boolean broken) implements Scorer {
+
+        @Override
+        public String name() {
+            return "short";
+        }
+
+        @Override
+        public Scores score(ScoreRequest request) {
+            if (broken) {
+                throw new RerankException(RerankException.Kind.MODEL, "no memory");
+            }
+            float[] logits = new float[request.texts().size()];
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = -request.texts().get(i).length();
+            }
+            return new Scores(logits, new float[0], new int[logits.length], new BitSet(), Scores.Timings.ZERO);
+        }
+
+        @Override
+        public void close() {
+            // nothing to free
+        }
+    }
+
+    @Test
+    void theSecondModelOfACascadeReadsTheBestOfTheFirstWhichReadsAll() {
+        TestShell shell = new TestShell().input("a\nbb\ndddd\nccc\ncccc");
+        assertEquals(0, cascade(shell, false, "query", "--cascade", "built-in=2," + "target=2"), shell::err);
+        assertEquals("dddd\ncccc\nccc\nbb\na\n", shell.out());
+        TestShell three = new TestShell().input("a\nbb\ndddd\nccc\ncccc");
+        assertEquals(0, cascade(three, false, "query", "--cascade", "built-in=9,target=3", "--json", "--limit", "4"));
+        assertEquals("""
+                {"text":"ccc","rank":1,"score":-3.0,"probability":0.1875,"stage":2}
+                {"text":"dddd","rank":2,"score":-4.0,"probability":0.25,"stage":2}
+                {"text":"cccc","rank":3,"score":-4.0,"probability":0.25,"stage":2}
+                {"text":"bb","rank":4,"score":2.0,"probability":0.125,"stage":1}
+                """, three.out());
+    }
+
+    @Test
+    void whereTheSecondModelFailsTheOrderOfTheFirstIsPrintedAndSaidToBe() {
+        TestShell shell = new TestShell().input("a\nccc\nbb");
+        assertEquals(0, cascade(shell, true, "query", "--cascade", "built-in=9,target=3"));
+        assertEquals("ccc\nbb\na\n", shell.out());
+        assertEquals("warning: this order is not the best there is: short failed: no memory\n", shell.err());
+        TestShell first = new TestShell().input("a\nccc\nbb");
+        assertEquals(1, cascade(first, true, "query", "--cascade", "target=9,built-in=3"));
+        assertEquals("", first.out());
     }
 
     @Test

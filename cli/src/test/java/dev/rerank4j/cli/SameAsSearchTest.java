@@ -9,7 +9,9 @@ import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
+import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
+import dev.rerank4j.Scores;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.WordScorer;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** What eval and tune measure is what a search would answer, stage by stage. */
 class SameAsSearchTest {
@@ -39,6 +43,37 @@ class SameAsSearchTest {
     private static final Config CONFIG = new Config(
             Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10), Config.DEFAULTS.index(),
             Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server());
+
+    /** One model, and two of different opinions of which the second reads what the first puts first. */
+    private static final List<Setup> SETUPS = List.of(new Setup(CONFIG, List.of(SCORER)),
+            new Setup(CONFIG.with(CONFIG.reranker().withCascade(List.of(new Reranking.Narrowing("built-in", 15),
+                    new Reranking.Narrowing("other", 6)))), List.of(SCORER, new Contrary())));
+
+    private record Setup(Config config, List<Scorer> scorers) {
+    }
+
+    /** Likes what the other one does not. */
+    private record Contrary() implements Scorer {
+
+        @Override
+        public String name() {
+            return "contrary";
+        }
+
+        @Override
+        public Scores score(ScoreRequest request) {
+            Scores scores = SCORER.score(request);
+            float[] logits = scores.logits();
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = -logits[i];
+            }
+            return new Scores(logits, new float[0], scores.tokens(), scores.cut(), scores.timings());
+        }
+
+        @Override
+        public void close() {
+        }
+    }
 
     @TempDir
     private static Path folder;
@@ -80,18 +115,21 @@ class SameAsSearchTest {
 
     private static final List<Applicability> CHECKS = List.of(Applicability.ALWAYS,
             (stage, query) -> stage.equals("vector") ? Optional.of("no vectors") : Optional.empty(),
+            (stage, query) -> stage.equals("rerank-1") ? Optional.of("not the first") : Optional.empty(),
+            (stage, query) -> stage.equals("rerank-2") ? Optional.of("not the second") : Optional.empty(),
             (stage, query) -> stage.equals("bm25") ? Optional.empty() : Optional.of("words alone"));
 
-    @Test
-    void aSystemAtADepthBeginsWithWhatASearchAtThatDepthAnswers() {
+    @ParameterizedTest
+    @FieldSource("SETUPS")
+    void aSystemAtADepthBeginsWithWhatASearchAtThatDepthAnswers(Setup setup) {
         List<EvalSystem.AtDepth> systems = EvalSystem.atDepths(
                 List.of("bm25", "vector", "hybrid", "bm25+rerank", "hybrid+rerank", "vector+rerank", "hybrid+model")
                         .stream().map(EvalSystem::parse).toList(),
                 List.of(10, 20, 50), 20);
         Random random = new Random(SEED + 1);
         for (Applicability check : CHECKS) {
-            EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(SCORER), systems, 60, DocumentRule.BEST,
-                    check);
+            EvalRanker ranker = new EvalRanker(index, setup.config(), setup.scorers(), systems, 60,
+                    DocumentRule.BEST, check);
             for (int i = 0; i < 10; i++) {
                 String query = words(random, 3);
                 Map<String, List<Hit>> ranked = ranker.rank(Query.of(query));
@@ -103,7 +141,7 @@ class SameAsSearchTest {
                             : check;
                     List<String> found = search(
                             CONFIG.search().at(system.depth()).first(retrieval, CONFIG.search().fusion()),
-                            system.system().reranker(CONFIG, List.of(SCORER)), query, asked);
+                            system.system().reranker(setup.config(), setup.scorers()), query, asked);
                     List<String> documents = ranked.get(system.name()).stream()
                             .map(hit -> hit.passage().documentId()).toList();
                     String what = system.name() + ", query \"" + query + "\", seed " + SEED;
@@ -129,12 +167,13 @@ class SameAsSearchTest {
         assertTrue(alone.size() > 50, "" + alone.size());
     }
 
-    @Test
-    void whatTuneSimulatesIsWhatASearchAnswers() {
-        List<Config> configs = TuneGrid.of(CONFIG, List.of(10, 20), true);
+    @ParameterizedTest
+    @FieldSource("SETUPS")
+    void whatTuneSimulatesIsWhatASearchAnswers(Setup setup) {
+        List<Config> configs = TuneGrid.of(setup.config(), List.of(10, 20), true);
         Random random = new Random(SEED + 2);
         for (Applicability check : CHECKS) {
-            Simulation simulation = new Simulation(index, configs, List.of(SCORER), 10, check,
+            Simulation simulation = new Simulation(index, configs, setup.scorers(), 10, check,
                     UnaryOperator.identity());
             for (int i = 0; i < 3; i++) {
                 String query = words(random, 3);
@@ -144,8 +183,8 @@ class SameAsSearchTest {
                     Applicability asked = tried.search().retriever() == Config.Retrieval.VECTOR
                             ? (stage, of) -> stage.equals("vector") ? Optional.empty() : check.reasonToSkip(stage, of)
                             : check;
-                    List<String> found = search(tried.search(), TuneGrid.reranks(tried)
-                            ? Assembly.reranker(tried, List.of(SCORER))
+                    List<String> found = search(tried.search().at(tried.depth()), TuneGrid.reranks(tried)
+                            ? Assembly.reranker(tried, setup.scorers())
                             : Optional.empty(), query, asked);
                     List<String> answer = answers.get(config).documents();
                     assertEquals(found.subList(0, Math.min(found.size(), answer.size())),

@@ -194,7 +194,8 @@ public final class EvidenceContentAggregator implements ContentAggregator, AutoC
          * Orders by any second stage.
          *
          * @param reranker if its scores cannot be compared between queries, as those of {@link Reranker#adaptive}, give a
-         *        {@link #querySelector}, too; its name must not be {@code fusion}
+         *        {@link #querySelector}, too; its name must not be {@code fusion}. Asked for several queries, a
+         *        {@linkplain Reranker#cascade cascade} is one stage: if it is late, the order of the contents remains
          * @return this
          */
         public Builder reranker(Reranker reranker) {

@@ -20,6 +20,7 @@ import dev.langchain4j.rag.content.Content;
 import dev.langchain4j.rag.content.ContentMetadata;
 import dev.langchain4j.rag.query.Query;
 import dev.rerank4j.AdaptiveDepth;
+import dev.rerank4j.CascadeStage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
@@ -72,6 +73,25 @@ class AggregatorFailureTest {
                 assertEquals(0.9, contents.getFirst().metadata().get(ContentMetadata.SCORE));
             }
             assertInstanceOf(StageReport.Failed.class, reports.getFirst());
+        }
+    }
+
+    @Test
+    void whereTheLastModelOfACascadeFailsTheOrderOfTheOneBeforeRemains() {
+        Reranker cascade = Reranker.cascade(List.of(new CascadeStage(Reranker.of(new WordScorer()), 3),
+                new CascadeStage(Reranker.of(failing(new RerankException(RerankException.Kind.MODEL, "no memory"))),
+                        2)));
+        Map<Query, Collection<List<Content>>> several = new LinkedHashMap<>(FOUND);
+        several.put(Query.from("fruit"), List.of(stored("figs", 0.5, "e-4")).stream().map(List::of).toList());
+        for (Map<Query, Collection<List<Content>>> found : List.of(FOUND, several)) {
+            List<StageReport> reports = new ArrayList<>();
+            try (EvidenceContentAggregator aggregator = EvidenceContentAggregator.builder().reranker(cascade)
+                    .listener((request, result) -> reports.addAll(result.stages())).build()) {
+                assertEquals("apples", texts(aggregator.aggregate(found)).getFirst());
+            }
+            // with several queries it is one stage, which answered
+            assertEquals(found == several ? List.of("rerank") : List.of("rerank-1", "rerank-2"),
+                    reports.stream().map(StageReport::stage).toList());
         }
     }
 

@@ -38,6 +38,11 @@ record Identity(String encoder, int dimension, String language) {
         return userData.containsKey(FORMAT) ? Optional.ofNullable(userData.get(LANGUAGE)) : Optional.empty();
     }
 
+    /** The encoder of a commit with this user data; empty if somebody else wrote it. */
+    static Optional<String> encoder(Map<String, String> userData) {
+        return userData.containsKey(FORMAT) ? Optional.ofNullable(userData.get(ENCODER)) : Optional.empty();
+    }
+
     Map<String, String> userData() {
         return Map.of(FORMAT, Integer.toString(Layout.FORMAT), ENCODER, encoder,
                 DIMENSION, Integer.toString(dimension), LANGUAGE, language);

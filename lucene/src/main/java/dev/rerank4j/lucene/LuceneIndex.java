@@ -111,6 +111,17 @@ public final class LuceneIndex implements Index {
         return CommitReader.userData(directory).flatMap(Identity::language);
     }
 
+    /**
+     * The encoder that the committed index in a directory was made with, which is the one to {@link #open} it with.
+     *
+     * @param directory need not exist
+     * @return its name; nothing if there is no index that Rerank4j wrote
+     * @throws RerankException if it cannot be read
+     */
+    public static Optional<String> encoder(Path directory) {
+        return CommitReader.userData(directory).flatMap(Identity::encoder);
+    }
+
     /** {@return the codes of the languages with stems, stop words and word boundaries of their own, sorted} */
     public static Set<String> languages() {
         return Languages.supported();

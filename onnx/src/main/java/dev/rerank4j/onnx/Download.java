@@ -30,6 +30,7 @@ final class Download {
     private final HubProgress progress;
     private Checksum checksum;
     private long done;
+    private long furthest;
     private long told;
 
     /**
@@ -50,23 +51,26 @@ final class Download {
      * Makes the blob, unless it is there. Where that fails, what has come remains for the next attempt, unless it was
      * wrong.
      *
+     * @return false if it was there
      * @throws IOException if the cache cannot be written
      */
-    void run() throws IOException, HubTrouble, InterruptedException {
+    boolean run() throws IOException, HubTrouble, InterruptedException {
         try (HubLock lock = folder.lock(etag)) {
             if (folder.hasBlob(etag, size)) {
-                return;
+                return false;
             }
             Path partial = folder.partial(etag);
             Optional<HubTrouble> wrong;
             try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.READ,
                     StandardOpenOption.WRITE)) {
                 readBack(channel);
+                furthest = done;
                 boolean resumed = done > 0;
                 folder.space(size - done);
                 wrong = receive(channel);
                 if (wrong.isPresent() && resumed) { // perhaps only what an earlier attempt left was
                     startAgain(channel);
+                    furthest = 0;
                     wrong = receive(channel);
                 }
             }
@@ -75,6 +79,7 @@ final class Download {
                 throw wrong.get();
             }
             Files.move(partial, folder.blob(etag), StandardCopyOption.ATOMIC_MOVE);
+            return true;
         }
     }
 
@@ -127,19 +132,18 @@ final class Download {
                             (Throwable) null);
                 }
             }
-            long before = done;
             while (true) {
                 List<ByteBuffer> next;
                 try {
                     next = reply.body().take(client.patience().silence());
                 } catch (IOException e) {
-                    if (done - before >= WORTHWHILE) {
+                    if (cameFurther()) {
                         return true; // the rest is asked for anew
                     }
                     throw client.failed(reply, e);
                 }
                 if (next.isEmpty()) {
-                    if (done == size || done - before >= WORTHWHILE) {
+                    if (done == size || cameFurther()) {
                         return true;
                     }
                     throw HubTrouble.passing(reply.place() + " sent less of " + path + " than it announced",
@@ -153,6 +157,13 @@ final class Download {
                 }
             }
         }
+    }
+
+    /** Whether a connection brought what none did before: one that begins anew each time does not. */
+    private boolean cameFurther() {
+        boolean further = done - furthest >= WORTHWHILE;
+        furthest = Math.max(furthest, done);
+        return further;
     }
 
     /** @return which byte comes first; -1 if none of use */

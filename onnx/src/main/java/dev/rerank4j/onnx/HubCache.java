@@ -36,13 +36,18 @@ final class HubCache {
     private static final Pattern REPOSITORY = Pattern.compile("(?!.*\\.\\.)[\\w.-]+(/[\\w.-]+)?");
 
     private final Path cache;
+    private final boolean links;
 
-    HubCache(Path cache) {
+    /**
+     * @param links whether links may be made; they are where they can be
+     */
+    HubCache(Path cache, boolean links) {
         this.cache = cache;
+        this.links = links;
     }
 
     HubFolder folder(String repository) {
-        return new HubFolder(cache, repository);
+        return new HubFolder(cache, repository, links);
     }
 
     List<CachedRepository> list() throws IOException {

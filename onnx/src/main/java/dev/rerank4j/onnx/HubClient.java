@@ -9,6 +9,7 @@ import dev.rerank4j.RerankException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,6 +19,9 @@ final class HubClient implements AutoCloseable {
 
     /** The longest list of a real repository is some hundred kilobytes. */
     private static final int LONGEST_LIST = 16 << 20;
+
+    /** By a pause below zero, Failsafe understands that the next longer one is meant. */
+    private static final Duration BACKOFF = Duration.ofNanos(-1);
 
     private final ModelId id;
     private final HubOptions options;
@@ -117,7 +121,7 @@ final class HubClient implements AutoCloseable {
         RetryPolicy<T> policy = RetryPolicy.<T>builder()
                 .handleIf((T result, Throwable e) -> e instanceof HubTrouble trouble && trouble.isPassing())
                 .withMaxRetries(patience.retries()).withBackoff(patience.firstPause(), patience.longestPause())
-                .withDelayFnOn(context -> ((HubTrouble) context.getLastException()).pause().orElse(null),
+                .withDelayFnOn(context -> ((HubTrouble) context.getLastException()).pause().orElse(BACKOFF),
                         HubTrouble.class)
                 .build();
         try {

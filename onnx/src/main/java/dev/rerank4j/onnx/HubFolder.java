@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -30,15 +31,21 @@ import java.util.stream.Stream;
  */
 final class HubFolder {
 
+    private static final String OURS = ".rerank4j";
     private static final String PARTIAL = ".incomplete"; // by this ending huggingface_hub knows what is left over
     private static final int LONGEST_LIST = 64 << 20;
 
     private final Path cache;
     private final String repository;
+    private final boolean links;
     private final Path folder;
 
-    HubFolder(Path cache, String repository) {
+    /**
+     * @param links whether links may be made
+     */
+    HubFolder(Path cache, String repository, boolean links) {
         this.cache = cache;
+        this.links = links;
         this.repository = repository;
         folder = cache.resolve("models--" + repository.replace("/", "--"));
     }
@@ -132,6 +139,17 @@ final class HubFolder {
                 + repository + ") and fetch it again");
     }
 
+    /** Makes a folder below this repository's, unless a link on the way leads out of it. */
+    private Path directory(Path directory) throws IOException {
+        Files.createDirectories(folder);
+        Path there = directory;
+        while (!Files.exists(there)) {
+            there = there.getParent();
+        }
+        contained(there);
+        return Files.createDirectories(directory);
+    }
+
     /** Whether a blob is there; none of another size is. */
     boolean hasBlob(String etag, long size) throws IOException {
         Path blob = blob(etag);
@@ -148,10 +166,9 @@ final class HubFolder {
      * it: it is renamed first. To be called by who holds the lock.
      */
     Path partial(String etag) throws IOException {
-        Path blobs = Files.createDirectories(folder.resolve("blobs"));
-        Path partial = blobs.resolve(
-                etag + ".rerank4j-" + UUID.randomUUID().toString().substring(0, 8) + PARTIAL);
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(blobs, etag + ".rerank4j-*" + PARTIAL)) {
+        Path blobs = directory(folder.resolve("blobs"));
+        Path partial = unique(blobs.resolve(etag + OURS), PARTIAL);
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(blobs, etag + OURS + ".*" + PARTIAL)) {
             for (Path earlier : left) {
                 if (!Files.isRegularFile(earlier, LinkOption.NOFOLLOW_LINKS) || Files.exists(partial)) {
                     Files.delete(earlier);
@@ -185,24 +202,49 @@ final class HubFolder {
         return (bytes + 999_999) / 1_000_000 + " MB";
     }
 
-    /** Makes a snapshot's file of a blob: a link, or the file itself where there are no links. */
-    void link(String commit, String path, String etag) throws IOException {
+    /**
+     * Makes a snapshot's file of a blob: a link, or, on a disk that has none, the blob itself.
+     *
+     * @param fresh whether nobody else has the blob yet
+     */
+    void link(String commit, String path, String etag, boolean fresh) throws IOException {
         Path file = snapshot(commit).resolve(path);
-        Files.createDirectories(file.getParent());
+        Path parent = directory(file.getParent());
         Path blob = blob(etag);
-        Path fresh = file
-                .resolveSibling(file.getFileName() + "." + UUID.randomUUID().toString().substring(0, 8) + ".tmp");
+        Path made = unique(file, ".tmp");
         try {
-            Files.createSymbolicLink(fresh, file.getParent().relativize(blob));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (UnsupportedOperationException | IOException e) {
-            Files.deleteIfExists(fresh);
-            Files.move(blob, file, StandardCopyOption.REPLACE_EXISTING);
+            if (linked(made, parent.relativize(blob))) {
+                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+            } else if (fresh) {
+                Files.move(blob, file, StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                Files.copy(blob, made);
+                Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            Files.deleteIfExists(made);
         }
     }
 
-    private static void write(Path file, String text) throws IOException {
-        Files.createDirectories(file.getParent());
+    private boolean linked(Path link, Path target) throws IOException {
+        if (links) {
+            try {
+                Files.createSymbolicLink(link, target);
+                return true;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // such as Windows without the right to make one; if it is another reason, the copy fails for it too
+            }
+        }
+        return false;
+    }
+
+    /** Beside a file, a name that nobody else uses. */
+    private static Path unique(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + "." + UUID.randomUUID().toString().substring(0, 8) + ending);
+    }
+
+    private void write(Path file, String text) throws IOException {
+        directory(file.getParent());
         Path fresh = file
                 .resolveSibling(file.getFileName() + "." + UUID.randomUUID().toString().substring(0, 8) + ".tmp");
         try {

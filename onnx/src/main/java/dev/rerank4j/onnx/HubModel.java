@@ -23,7 +23,10 @@ public record HubModel(ModelId id, String commit, Path folder, String modelFile,
         Objects.requireNonNull(why, "why");
     }
 
-    /** {@return what tells this model from every other: repository, commit and file; equal names mean equal scores} */
+    /**
+     * {@return what tells this model from every other, but for the file, which what is made of it adds to its own name:
+     * the repository and the beginning of the commit}
+     */
     public String name() {
         return id.repository() + "@" + commit.substring(0, Math.min(12, commit.length()));
     }

@@ -4,7 +4,6 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -48,21 +47,20 @@ final class HubPull {
             }
             return new FileChoice(file, "the file that was asked for");
         }
-        FileChoice found = first(all).orElseThrow(() -> new RerankException(Kind.INVALID_REQUEST, id
-                + " has no ONNX file that would do here. Make one: python training/export.py " + id.repository()
-                + " FOLDER, and use it: --reranker FOLDER, or --encoder FOLDER"));
+        FileChoice found = FileChoice.of(all, Processor.here()).orElseThrow(() -> new RerankException(
+                Kind.INVALID_REQUEST, id + " has " + FileChoice.whyNone(all, Processor.here()) + "; " + export()));
         if (all.stream().noneMatch(path -> path.equals(WantedFiles.TOKENIZER)
                 || path.endsWith("/" + WantedFiles.TOKENIZER))) {
-            throw new RerankException(Kind.INVALID_REQUEST, id + " has no " + WantedFiles.TOKENIZER
-                    + ", which a tokenizer is read from here. Make one: python training/export.py " + id.repository()
-                    + " FOLDER, and use it: --reranker FOLDER, or --encoder FOLDER");
+            throw new RerankException(Kind.INVALID_REQUEST,
+                    id + " has no " + WantedFiles.TOKENIZER + ", which its tokenizer would be read from; " + export());
         }
         return found;
     }
 
-    private static Optional<FileChoice> first(Collection<String> all) {
-        return all.stream().filter(path -> path.equals("onnx/model.onnx") || path.equals("model.onnx")).sorted()
-                .reduce((a, b) -> b).map(path -> new FileChoice(path, "the only one"));
+    /** What makes a folder of a model that PyTorch alone can read. */
+    private String export() {
+        return "make them with 'python training/export.py " + id.repository()
+                + " FOLDER', and name that folder instead: --reranker FOLDER, or --encoder FOLDER";
     }
 
     /** The model, if all of it is in the cache. */
@@ -92,8 +90,8 @@ final class HubPull {
         HubListing.Entry full = entry.etag().isPresent() && entry.size() >= 0
                 ? entry
                 : client.described(listing.commit(), entry);
-        new Download(client, folder, listing.commit(), full, progress).run();
-        folder.link(listing.commit(), entry.path(), full.etag().orElseThrow());
+        boolean fresh = new Download(client, folder, listing.commit(), full, progress).run();
+        folder.link(listing.commit(), entry.path(), full.etag().orElseThrow(), fresh);
         return folder.file(listing.commit(), entry.path(), full.size()).orElseThrow();
     }
 
@@ -101,8 +99,8 @@ final class HubPull {
         Optional<String> licence = HubLicence.forbidding(id.repository(), listing.licence());
         if (licence.isPresent() && !options.acceptLicence()) {
             throw new RerankException(Kind.INVALID_REQUEST, "the licence of " + id.repository() + ", " + licence.get()
-                    + ", forbids commercial use: read it, and if your use is within it, say so with --accept-licence"
-                    + " (PullOptions.acceptLicence)");
+                    + ", forbids commercial use: read it, and if your use is within it, say so: rerank models pull "
+                    + id + " --accept-licence, or PullOptions.acceptLicence in code");
         }
     }
 

@@ -93,6 +93,6 @@ record HuggingFaceConfig(Optional<String> modelType, List<String> architectures,
     /** Whether the classes say whether one text follows from another, which is not whether it answers a query. */
     boolean isInference() {
         return labels.stream().map(label -> label.toLowerCase(Locale.ROOT))
-                .anyMatch(label -> label.contains("entail") || label.contains("contradict") || label.equals("neutral"));
+                .anyMatch(label -> label.contains("entail") || label.contains("contradict"));
     }
 }

@@ -65,13 +65,12 @@ record JsonFile(JsonObject object, String where) {
         if (value.isEmpty()) {
             return OptionalInt.empty();
         }
-        try {
-            double number = value.get().getAsDouble();
-            // A tokenizer without a limit says 1e30.
-            return OptionalInt.of((int) Math.clamp(number, Integer.MIN_VALUE, (double) Integer.MAX_VALUE));
-        } catch (UnsupportedOperationException | IllegalStateException | NumberFormatException e) {
+        if (!value.get().isJsonPrimitive() || !value.get().getAsJsonPrimitive().isNumber()) {
             throw wrong(key + " must be a number");
         }
+        // A tokenizer without a limit says 1e30.
+        return OptionalInt
+                .of((int) Math.clamp(value.get().getAsDouble(), Integer.MIN_VALUE, (double) Integer.MAX_VALUE));
     }
 
     Optional<String> text(String key) {

@@ -7,6 +7,7 @@ import dev.rerank4j.RerankException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StreamCorruptedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -47,8 +48,7 @@ record ModelFile(ModelFiles files, String name, Optional<byte[]> bytes, boolean 
             throw new RerankException(RerankException.Kind.UNAVAILABLE,
                     "there is no " + name + " in " + files.describe() + ": a model needs it", e);
         } catch (IOException e) {
-            throw new RerankException(RerankException.Kind.UNAVAILABLE,
-                    name + " in " + files.describe() + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(files, name, e);
         }
         if (sha256.isPresent() && !sha256.get().equals(HexFormat.of().formatHex(digest.digest()))) {
             throw new RerankException(RerankException.Kind.MODEL, name + " in " + files.describe()
@@ -58,10 +58,17 @@ record ModelFile(ModelFiles files, String name, Optional<byte[]> bytes, boolean 
             OnnxGraph graph = OnnxGraph.read(in);
             graph.externalData().forEach(data -> requireData(files, name, data));
             return new ModelFile(files, name, bytes, graph.batchDependent());
-        } catch (IOException e) {
+        } catch (StreamCorruptedException e) {
             throw new RerankException(RerankException.Kind.MODEL, name + " in " + files.describe()
                     + " is not a model that ONNX Runtime reads: fetch it again", e);
+        } catch (IOException e) {
+            throw unreadable(files, name, e);
         }
+    }
+
+    private static RerankException unreadable(ModelFiles files, String name, IOException e) {
+        return new RerankException(RerankException.Kind.UNAVAILABLE,
+                name + " in " + files.describe() + " cannot be read: " + e.getMessage(), e);
     }
 
     private static void requireData(ModelFiles files, String name, String data) {

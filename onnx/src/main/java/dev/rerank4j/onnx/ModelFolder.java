@@ -2,13 +2,13 @@ package dev.rerank4j.onnx;
 
 import dev.rerank4j.RerankException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A folder of a model as Hugging Face's {@code transformers}, {@code sentence-transformers} or this project write it, read
@@ -32,6 +32,16 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
                 KnownModel.find(model.id().repository()));
     }
 
+    /** What its files say that it is for; that it is usable is not said. */
+    ModelKind kind() {
+        Optional<String> modelClass = SentenceTransformersFiles.read(files).modelClass();
+        boolean classifies = modelClass.isPresent()
+                ? modelClass.get().equals("CrossEncoder")
+                : HuggingFaceConfig.read(files).architectures().stream()
+                        .anyMatch(type -> type.endsWith("ForSequenceClassification"));
+        return known.map(KnownModel::kind).orElse(classifies ? ModelKind.RERANKER : ModelKind.ENCODER);
+    }
+
     /** @throws RerankException as {@link ModelSpec#read} */
     ModelSpec reranker() {
         List<String> models = modelFiles();
@@ -39,10 +49,9 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         refuseOtherKind(ModelKind.RERANKER);
         HuggingFaceConfig config = HuggingFaceConfig.read(files);
         SentenceTransformersFiles own = SentenceTransformersFiles.read(files);
-        boolean modular = own.modelClass().isPresent();
-        if (modular && !own.modelClass().get().equals("CrossEncoder")) {
-            throw encoderGiven(own.modelClass().get());
-        }
+        own.modelClass().filter(type -> !type.equals("CrossEncoder")).ifPresent(type -> {
+            throw isOther(type);
+        });
         if (config.isInference()) {
             throw new RerankException(RerankException.Kind.MODEL,
                     "model " + name + " says whether one text follows from"
@@ -56,10 +65,14 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         Optional<GoldenFile> golden = GoldenFile.readIfThere(files);
         int maxLength = golden.map(GoldenFile::maxLength)
                 .orElseGet(() -> length(config.maxLength(own.maxLength())));
-        return new ModelSpec(name, files, models, maxLength, activation(config, own), Calibration.read(files),
+        Optional<String> prefix = own.defaultPromptText().isPresent()
+                ? Optional.empty()
+                : prefix(KnownModel::queryPrefix);
+        return new ModelSpec(name + mark(prefix, Optional.empty()), files, models, maxLength, activation(config, own),
+                Calibration.read(files),
                 new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
                 own.head().filter(head -> !head.pooling().isEmpty() || !head.layers().isEmpty()),
-                own.defaultPromptText().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
+                own.defaultPromptText().or(() -> prefix).orElse(""),
                 golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
                 golden.map(GoldenFile::languages).filter(languages -> !languages.isEmpty())
                         .or(() -> known.map(KnownModel::languages)).orElse(Set.of()));
@@ -72,17 +85,37 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         refuseOtherKind(ModelKind.ENCODER);
         HuggingFaceConfig config = HuggingFaceConfig.read(files);
         SentenceTransformersFiles own = SentenceTransformersFiles.read(files);
-        if (own.modelClass().filter(type -> !type.equals("SentenceTransformer")).isPresent()
-                || config.architectures().stream().anyMatch(type -> type.endsWith("ForSequenceClassification"))) {
-            throw rerankerGiven();
+        own.modelClass().filter(type -> !type.equals("SentenceTransformer")).ifPresent(type -> {
+            throw isOther(type);
+        });
+        if (own.modelClass().isEmpty()
+                && config.architectures().stream().anyMatch(type -> type.endsWith("ForSequenceClassification"))) {
+            throw isReranker(name);
         }
-        return new EncoderSpec(name + "/" + stem(model), files, model, TOKENIZER,
+        Optional<String> queryPrefix = own.queryPrompt().isPresent()
+                ? Optional.empty()
+                : prefix(KnownModel::queryPrefix);
+        Optional<String> textPrefix = own.textPrompt().isPresent() ? Optional.empty() : prefix(KnownModel::textPrefix);
+        return new EncoderSpec(name + "/" + stem(model) + mark(queryPrefix, textPrefix), files, model, TOKENIZER,
                 length(config.maxLength(own.maxLength())), own.head().orElse(Head.of(Pooling.MEAN)),
-                own.queryPrompt().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
-                own.textPrompt().or(() -> known.flatMap(KnownModel::textPrefix)).orElse(""),
+                own.queryPrompt().or(() -> queryPrefix).orElse(""), own.textPrompt().or(() -> textPrefix).orElse(""),
                 new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
                 Optional.empty(),
                 known.map(KnownModel::languages).orElse(Set.of()));
+    }
+
+    private Optional<String> prefix(Function<KnownModel, Optional<String>> which) {
+        return known.flatMap(which).filter(text -> !text.isEmpty());
+    }
+
+    /**
+     * A commit says what the model's own files are, but not what the list is: with other prefixes, it gives other vectors,
+     * and must not be taken for the same model.
+     */
+    private static String mark(Optional<String> queryPrefix, Optional<String> textPrefix) {
+        return queryPrefix.isEmpty() && textPrefix.isEmpty()
+                ? ""
+                : String.format("/prefix-%08x", (queryPrefix.orElse("") + '\0' + textPrefix.orElse("")).hashCode());
     }
 
     /** Without its ending. */
@@ -102,7 +135,10 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
             models.removeIf(file -> !files.has(file));
         }
         if (models.isEmpty()) {
-            List<String> all = files.list();
+            List<String> all = new ArrayList<>(files.list());
+            if (all.isEmpty()) { // nothing there, or a place that cannot be listed
+                List.of(ModelSpec.INT8, ModelSpec.FLOAT).stream().filter(files::has).forEach(all::add);
+            }
             Processor processor = Processor.here();
             FileChoice.of(all, processor).ifPresent(choice -> models.add(choice.file()));
             FileChoice.of(all, processor.withoutInt8()).map(FileChoice::file).filter(file -> !models.contains(file))
@@ -145,25 +181,23 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
 
     private void refuseOtherKind(ModelKind wanted) {
         known.filter(model -> model.kind() != wanted).ifPresent(model -> {
-            throw wanted == ModelKind.RERANKER ? encoderGiven("SentenceTransformer") : rerankerGiven();
+            throw wanted == ModelKind.RERANKER ? isEncoder(name) : isReranker(name);
         });
     }
 
-    private RerankException encoderGiven(String type) {
-        return type.equals("SentenceTransformer")
-                ? isEncoder(name)
-                : new RerankException(RerankException.Kind.MODEL, "model " + name + " is a " + type
-                        + " of sentence-transformers: it cannot rerank. Rerankers are cross-encoders");
+    private RerankException isOther(String type) {
+        return switch (type) {
+            case "SentenceTransformer" -> isEncoder(name);
+            case "CrossEncoder" -> isReranker(name);
+            default -> new RerankException(RerankException.Kind.MODEL, "model " + name + " is a " + type
+                    + " of sentence-transformers: CrossEncoder can be used as reranker, SentenceTransformer as encoder");
+        };
     }
 
     /** What is said of an encoder where a reranker is wanted. */
     static RerankException isEncoder(String name) {
         return new RerankException(RerankException.Kind.MODEL, "model " + name + " is a sentence encoder: it makes a"
                 + " vector of one text and does not score pairs. Use it as encoder (--encoder), not as reranker");
-    }
-
-    private RerankException rerankerGiven() {
-        return isReranker(name);
     }
 
     /** What is said of a reranker where an encoder is wanted. */

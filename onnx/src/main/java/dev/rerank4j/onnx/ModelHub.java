@@ -33,13 +33,16 @@ public final class ModelHub {
      * @param options where it is
      */
     public ModelHub(HubOptions options) {
-        this(options, Patience.STANDARD);
+        this(options, Patience.STANDARD, true);
     }
 
-    ModelHub(HubOptions options, Patience patience) {
+    /**
+     * @param links whether the cache may have links
+     */
+    ModelHub(HubOptions options, Patience patience, boolean links) {
         this.options = options;
         this.patience = patience;
-        cache = new HubCache(options.cache());
+        cache = new HubCache(options.cache(), links);
     }
 
     /**

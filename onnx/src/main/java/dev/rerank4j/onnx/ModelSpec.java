@@ -97,4 +97,18 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
         return new ModelSpec(name, this.files, files, maxLength, activation, calibration, input, head, queryInstruction,
                 sha256, golden, languages);
     }
+
+    /** What the logits mean; nothing if they only order. */
+    float[] probabilities(float[] logits) {
+        return switch (activation) {
+            case NONE -> new float[0];
+            case SIGMOID -> {
+                float[] probabilities = new float[logits.length];
+                for (int i = 0; i < logits.length; i++) {
+                    probabilities[i] = (float) calibration.probability(logits[i]);
+                }
+                yield probabilities;
+            }
+        };
+    }
 }

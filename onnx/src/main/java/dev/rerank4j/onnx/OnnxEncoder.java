@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A BERT-style sentence encoder in the process: vectors of length 1, whose dot product is their cosine. Safe for use by
- * several threads.
+ * A sentence encoder in the process, as ONNX file of any network that reads tokens and gives a vector for each, or one
+ * for the text: vectors of length 1, whose dot product is their cosine. Safe for use by several threads.
  */
 public final class OnnxEncoder implements Encoder {
 
@@ -60,7 +60,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * An encoder of a hub.
+     * An encoder of a hub, from the file that was chosen. What its files do not say, the list of known models may.
      *
      * @param model whose files are on this machine
      * @param options how it uses the machine
@@ -72,7 +72,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     /**
-     * An encoder from a folder, named after it.
+     * An encoder from a folder, named after it and its ONNX file. {@link EncoderSpec#read} says which files it needs.
      *
      * @param folder holds the files
      * @param options how it uses the machine
@@ -91,7 +91,7 @@ public final class OnnxEncoder implements Encoder {
      * @param options how it uses the machine
      * @return ready; to be closed by the caller
      * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one is damaged or the model
-     *         does not give a vector for each token
+     *         gives neither a vector for each token nor one for the text
      */
     public static OnnxEncoder load(EncoderSpec spec, EngineOptions options) {
         ModelFile file = ModelFile.read(spec.files(), spec.modelFile(), spec.sha256());
@@ -166,7 +166,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     private float[][] encodeWhileOpen(String instruction, List<String> texts) {
-        int room = spec.maxLength() - engine.template().specials();
+        int room = Math.max(0, spec.maxLength() - engine.template().specials());
         int instructed = instruction.isEmpty() || head.instructionPooled()
                 ? 0
                 : engine.template().leading() + engine.tokenizer().ids(instruction).length;

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.SortedSet;
@@ -24,12 +25,17 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
 
     /**
      * @param in from its start to its end; is not closed
-     * @throws IOException if it cannot be read, or is no ONNX file
+     * @throws StreamCorruptedException if it is no ONNX file
+     * @throws IOException if it cannot be read
      */
     static OnnxGraph read(InputStream in) throws IOException {
         OnnxGraph graph = new OnnxGraph(new TreeSet<>(), new TreeSet<>());
         Reader reader = new Reader(new BufferedInputStream(in, 1 << 16), graph);
-        reader.message(Message.MODEL, Long.MAX_VALUE, 0);
+        try {
+            reader.message(Message.MODEL, Long.MAX_VALUE, 0);
+        } catch (EOFException e) {
+            throw new StreamCorruptedException("the file ends too soon");
+        }
         return new OnnxGraph(Collections.unmodifiableSortedSet(graph.operators),
                 Collections.unmodifiableSortedSet(graph.externalData));
     }
@@ -83,7 +89,7 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
         /** Reads a message that ends where the file does or at {@code end}. */
         void message(Message message, long end, int depth) throws IOException {
             if (depth > DEEPEST) {
-                throw new IOException("an ONNX graph must be nested at most " + DEEPEST + " deep");
+                throw new StreamCorruptedException("an ONNX graph must be nested at most " + DEEPEST + " deep");
             }
             String key = "";
             String value = "";
@@ -100,7 +106,7 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
                     case 2 -> {
                         long length = number(false);
                         if (length < 0 || length > end - position) {
-                            throw new IOException("a part is longer than the whole");
+                            throw new StreamCorruptedException("a part is longer than the whole");
                         }
                         if (field == Message.OTHER) {
                             skip(length);
@@ -114,11 +120,11 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
                             value = text(length);
                         }
                     }
-                    default -> throw new IOException("no protocol buffers");
+                    default -> throw new StreamCorruptedException("no protocol buffers");
                 }
             }
             if (position != end) {
-                throw new IOException("a part ends within another");
+                throw new StreamCorruptedException("a part ends within another");
             }
             if (key.equals("location")) {
                 graph.externalData.add(value);
@@ -127,11 +133,11 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
 
         private String text(long length) throws IOException {
             if (length > LONGEST_TEXT) {
-                throw new IOException("a name must have at most " + LONGEST_TEXT + " bytes");
+                throw new StreamCorruptedException("a name must have at most " + LONGEST_TEXT + " bytes");
             }
             byte[] bytes = in.readNBytes((int) length);
             if (bytes.length < length) {
-                throw new EOFException("the file ends too soon");
+                throw new EOFException();
             }
             position += length;
             return new String(bytes, StandardCharsets.UTF_8);
@@ -146,7 +152,7 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
                     if (mayEnd && shift == 0) {
                         return -1;
                     }
-                    throw new EOFException("the file ends too soon");
+                    throw new EOFException();
                 }
                 position++;
                 value |= (long) (next & 0x7f) << shift;
@@ -154,7 +160,7 @@ record OnnxGraph(SortedSet<String> operators, SortedSet<String> externalData) {
                     return value;
                 }
             }
-            throw new IOException("a number is too long");
+            throw new StreamCorruptedException("a number is too long");
         }
 
         private void skip(long count) throws IOException {

@@ -6,7 +6,6 @@ import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
 import dev.rerank4j.TokenCounter;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 
 /**
- * A BERT-style cross-encoder in the process: one logit a pair, or two classes, whose difference is the logit.
+ * A cross-encoder in the process, as ONNX file of any network that reads tokens and gives one logit a pair, or two
+ * classes, whose difference is the logit; or a vector for each token, of which a {@link Head} makes the logit.
  *
  * <p>Each text is tokenized once and the query once; pairs are sorted by length and packed into batches. A score does not
  * depend on the other texts of a request: models whose arithmetic would make it so (dynamic int8) are run one pair at a
@@ -42,13 +41,15 @@ public final class OnnxScorer implements Scorer {
 
     private final ModelSpec spec;
     private final String file;
-    private final Optional<HeadNetwork> head;
+    private final PairReader pairReader;
+    private final LogitReader logitReader;
     private final Engine engine;
 
     private OnnxScorer(ModelSpec spec, String file, Optional<HeadNetwork> head, Engine engine) {
         this.spec = spec;
         this.file = file;
-        this.head = head;
+        pairReader = new PairReader(spec, engine.tokenizer(), engine.template());
+        logitReader = new LogitReader(spec.name(), head);
         this.engine = engine;
     }
 
@@ -79,9 +80,8 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * A model from a folder, named after it, with default options: {@code model.onnx} or {@code model_int8.onnx} or
-     * both, {@code tokenizer.json}, {@code config.json} and, better with them, {@code golden.json} and
-     * {@code calibration.json}.
+     * A model from a folder, named after it, with default options: as this project's training, Hugging Face's {@code
+     * transformers} or {@code sentence-transformers} write it. {@link ModelSpec#read} says which files it needs.
      *
      * @param folder holds the files; its name becomes the model's
      * @return checked and ready; to be closed by the caller
@@ -105,7 +105,7 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * A model of a hub.
+     * A model of a hub, from the file that was chosen. What its files do not say, the list of known models may.
      *
      * @param model whose files are on this machine
      * @param options how it uses the machine
@@ -140,7 +140,7 @@ public final class OnnxScorer implements Scorer {
         }
         RerankException first = refusals.getFirst();
         RerankException refusal = new RerankException(first.kind(), "model " + spec.name() + " cannot be used: "
-                + String.join("; ", refusals.stream().map(Throwable::getMessage).toList()), first);
+                + String.join("; ", refusals.stream().map(Throwable::getMessage).distinct().toList()), first);
         refusals.stream().skip(1).forEach(refusal::addSuppressed);
         throw refusal;
     }
@@ -171,8 +171,8 @@ public final class OnnxScorer implements Scorer {
 
     /** The token ids that the model is given for a pair, special ones included, after the cut. */
     List<Integer> ids(String query, String text) {
-        PairTemplate.Sequence pair = pairs(query, List.of(text), spec.maxLength(), ScoreRequest.Side.END, new BitSet(),
-                Deadline.none(), () -> false).getFirst();
+        PairTemplate.Sequence pair = pairReader.read(query, List.of(text), spec.maxLength(), ScoreRequest.Side.END,
+                new BitSet(), Deadline.none(), () -> false).getFirst();
         List<Integer> ids = new ArrayList<>();
         engine.template().write(pair, (id, type) -> ids.add(id));
         return ids;
@@ -247,7 +247,7 @@ public final class OnnxScorer implements Scorer {
             List<PairTemplate.Sequence> pairs = engine.onPool(stop -> {
                 long begin = System.nanoTime();
                 try {
-                    return pairs(request.query(), request.texts(), maxTokens, request.cut(), cut,
+                    return pairReader.read(request.query(), request.texts(), maxTokens, request.cut(), cut,
                             request.deadline(), stop);
                 } finally {
                     busy.set(System.nanoTime() - begin);
@@ -257,9 +257,9 @@ public final class OnnxScorer implements Scorer {
             Duration waited = Duration.ofNanos(System.nanoTime() - start - busy.get());
             float[] logits = new float[count];
             List<Duration> times = engine.run(pairs,
-                    (i, length, output, shape, row) -> logits[i] = logit(output, shape, row, length),
+                    (i, length, output, shape, row) -> logits[i] = logitReader.read(output, shape, row, length),
                     request.deadline());
-            float[] probabilities = probabilities(logits);
+            float[] probabilities = spec.probabilities(logits);
             int[] tokens = pairs.stream().mapToInt(engine.template()::length).toArray();
             return new Scores(logits, probabilities, tokens, cut,
                     new Scores.Timings(tokenize, times.get(0).plus(waited), times.get(1)));
@@ -270,62 +270,6 @@ public final class OnnxScorer implements Scorer {
     private static long estimate(ScoreRequest request, int maxTokens) {
         long query = request.query().length() / 4L;
         return request.texts().stream().mapToLong(text -> Math.min(maxTokens, query + text.length() / 4L + 3)).sum();
-    }
-
-    private List<PairTemplate.Sequence> pairs(String query, List<String> texts, int maxTokens, ScoreRequest.Side side,
-            BitSet cut, Deadline deadline, BooleanSupplier stop) {
-        int[] first = engine.tokenizer().ids(spec.queryInstruction() + query);
-        int room = maxTokens - engine.template().specials() - first.length;
-        if (room < 1) {
-            throw new RerankException(RerankException.Kind.INVALID_REQUEST, "the query has " + first.length
-                    + " tokens, and model " + spec.name() + " reads at most " + maxTokens
-                    + " of query and text together: shorten the query to at most "
-                    + Math.max(0, maxTokens - engine.template().specials() - 1) + " tokens");
-        }
-        List<PairTemplate.Sequence> pairs = new ArrayList<>(texts.size());
-        for (int i = 0; i < texts.size(); i++) {
-            deadline.check("tokenizing");
-            if (stop.getAsBoolean()) {
-                throw new RerankException(RerankException.Kind.UNAVAILABLE, "scoring was interrupted");
-            }
-            Tokenizer.Cut second = engine.tokenizer().ids(texts.get(i), room, side == ScoreRequest.Side.START);
-            cut.set(i, second.shortened());
-            pairs.add(new PairTemplate.Sequence(first, second.ids()));
-        }
-        return pairs;
-    }
-
-    private float logit(FloatBuffer output, long[] shape, int row, int length) {
-        float[] numbers = head.isPresent()
-                ? head.get().apply(output, shape, row, length, 0)
-                : new float[shape.length == 1 ? 1 : (int) shape[1]];
-        if (head.isEmpty()) {
-            output.get(row * numbers.length, numbers);
-        }
-        float logit = switch (numbers.length) {
-            case 1 -> numbers[0];
-            case 2 -> numbers[1] - numbers[0]; // log-odds of class 1, so that the sigmoid is its softmax
-            default -> throw new RerankException(RerankException.Kind.MODEL, "model " + spec.name() + " gives "
-                    + numbers.length + " numbers a pair: a cross-encoder gives one logit or two classes");
-        };
-        if (!Float.isFinite(logit)) {
-            throw new RerankException(RerankException.Kind.MODEL,
-                    "model " + spec.name() + " gave a score that is no number");
-        }
-        return logit;
-    }
-
-    private float[] probabilities(float[] logits) {
-        return switch (spec.activation()) {
-            case NONE -> new float[0];
-            case SIGMOID -> {
-                float[] probabilities = new float[logits.length];
-                for (int i = 0; i < logits.length; i++) {
-                    probabilities[i] = (float) spec.calibration().probability(logits[i]);
-                }
-                yield probabilities;
-            }
-        };
     }
 
     @Override

@@ -46,6 +46,14 @@ record PairTemplate(List<Piece> pieces, int specials) {
         return new PairTemplate(List.copyOf(pieces), specials);
     }
 
+    boolean hasFirst() {
+        return pieces.stream().anyMatch(First.class::isInstance);
+    }
+
+    boolean hasSecond() {
+        return pieces.stream().anyMatch(Second.class::isInstance);
+    }
+
     /** How many special tokens stand before the first text. */
     int leading() {
         int count = 0;

@@ -23,8 +23,8 @@ final class Safetensors {
     private static final int LONGEST = 1 << 30;
     private static final int LONGEST_HEADER = 16 << 20;
 
-    /** @param values all of it, the last place of the shape changing fastest */
-    record Tensor(int[] shape, float[] values) {
+    /** @param bytes as many as its shape and type need; the last place of the shape changes fastest */
+    private record Tensor(String type, int[] shape, ByteBuffer bytes) {
     }
 
     private final String where;
@@ -44,7 +44,7 @@ final class Safetensors {
         try {
             file.readAll(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
         } catch (JsonParseException | IllegalStateException | ClassCastException | UnsupportedOperationException
-                | NumberFormatException | NullPointerException | StackOverflowError e) {
+                | NumberFormatException | NullPointerException | IndexOutOfBoundsException | StackOverflowError e) {
             throw file.damaged("its header is not as expected", e);
         }
         return file;
@@ -86,23 +86,15 @@ final class Safetensors {
         if (count < 0 || from < 0 || to > numbers.capacity() || to - from != count * size) {
             throw damaged("the place of " + name + " is not as long as its shape", null);
         }
-        ByteBuffer part = numbers.slice((int) from, (int) (to - from)).order(ByteOrder.LITTLE_ENDIAN);
-        float[] values = new float[(int) count];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = switch (type) {
-                case "F32" -> part.getFloat();
-                case "F16" -> Float.float16ToFloat(part.getShort());
-                default -> Float.intBitsToFloat(part.getShort() << 16);
-            };
-        }
-        return new Tensor(shape, values);
+        ByteBuffer part = numbers.slice((int) from, (int) (to - from));
+        return new Tensor(type, shape, part);
     }
 
-    boolean has(String name) {
-        return tensors.containsKey(name);
-    }
-
-    /** @throws RerankException {@code MODEL} if there is no such tensor or it has another shape */
+    /**
+     * The last place of the shape changes fastest.
+     *
+     * @throws RerankException {@code MODEL} if there is no such tensor or it has another shape
+     */
     float[] get(String name, int... shape) {
         Tensor tensor = tensors.get(name);
         if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
@@ -111,7 +103,16 @@ final class Safetensors {
                             ? ", and does not"
                             : ", and has it in " + Arrays.toString(tensor.shape())));
         }
-        return tensor.values();
+        ByteBuffer bytes = tensor.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (tensor.type()) {
+                case "F32" -> bytes.getFloat();
+                case "F16" -> Float.float16ToFloat(bytes.getShort());
+                default -> Float.intBitsToFloat(bytes.getShort() << 16);
+            };
+        }
+        return values;
     }
 
     private RerankException damaged(String how, @Nullable Throwable cause) {

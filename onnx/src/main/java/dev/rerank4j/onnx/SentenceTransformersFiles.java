@@ -13,9 +13,9 @@ import java.util.TreeMap;
  * What {@code sentence-transformers} writes beside a model: {@code modules.json} with a folder for each step after the
  * network, {@code sentence_bert_config.json} and {@code config_sentence_transformers.json}.
  *
- * @param modelClass {@code SentenceTransformer}, {@code CrossEncoder} or another of its classes; empty if there is no
- *        {@code modules.json}
- * @param head what follows the network; empty if there is no {@code modules.json}
+ * @param modelClass {@code SentenceTransformer}, {@code CrossEncoder} or another of its classes; empty if there is
+ *        neither {@code modules.json} nor a pooling by itself
+ * @param head what follows the network; empty likewise
  * @param maxLength how many tokens are read, if that is said
  * @param lowerCase whether texts are put into lower case first
  * @param activation full name of the function applied to a logit
@@ -29,12 +29,17 @@ record SentenceTransformersFiles(Optional<String> modelClass, Optional<Head> hea
             "sentence_roberta_config.json", "sentence_distilbert_config.json", "sentence_camembert_config.json",
             "sentence_albert_config.json", "sentence_xlm-roberta_config.json", "sentence_xlnet_config.json");
 
+    private static final String POOLING = "1_Pooling/config.json";
+
     /** @throws RerankException {@code MODEL} if a file says what cannot be done here */
     static SentenceTransformersFiles read(ModelFiles files) {
         Optional<JsonFile> own = JsonFile.readIfThere(files, "config_sentence_transformers.json");
         if (!files.has("modules.json")) {
-            return new SentenceTransformersFiles(Optional.empty(), Optional.empty(), OptionalInt.empty(), false,
-                    Optional.empty(), Map.of(), Optional.empty());
+            Optional<Head> head = JsonFile.readIfThere(files, POOLING)
+                    .map(json -> new Head(pooling(json), includesPrompt(json), List.of(), OptionalInt.empty()));
+            return new SentenceTransformersFiles(head.map(it -> "SentenceTransformer"), head, OptionalInt.empty(),
+                    false,
+                    Optional.empty(), prompts(own), Optional.empty());
         }
         List<JsonFile> modules = JsonFile.readAll(files, "modules.json");
         if (modules.isEmpty() || !type(modules.getFirst()).equals("Transformer")) {
@@ -72,7 +77,7 @@ record SentenceTransformersFiles(Optional<String> modelClass, Optional<Head> hea
                 case "Pooling" -> {
                     JsonFile config = JsonFile.read(files, folder + "config.json");
                     pooling.addAll(pooling(config));
-                    instructionPooled = config.flag("include_prompt").orElse(true);
+                    instructionPooled = includesPrompt(config);
                 }
                 case "Dense" -> layers.add(new Head.Layer(Head.Kind.DENSE, folder));
                 case "LayerNorm" -> layers.add(new Head.Layer(Head.Kind.LAYER_NORM, folder));
@@ -102,6 +107,10 @@ record SentenceTransformersFiles(Optional<String> modelClass, Optional<Head> hea
                         .wrong("pooling_mode must be one of cls, max, mean, mean_sqrt_len_tokens, weightedmean and"
                                 + " lasttoken, got " + word)))
                 .toList();
+    }
+
+    private static boolean includesPrompt(JsonFile config) {
+        return config.flag("include_prompt").orElse(true);
     }
 
     private static String oldKey(Pooling pooling) {

@@ -40,7 +40,7 @@ record Signature(List<Input> inputs, String output) {
         SCORES,
         /** A vector for each token, or each text. */
         VECTORS,
-        /** A vector for each token, of which layers outside the file make a score. */
+        /** A vector for each token, of which layers outside the file make a score; or the score, if it has them inside. */
         PAIR_VECTORS
     }
 
@@ -96,7 +96,7 @@ record Signature(List<Input> inputs, String output) {
             Optional<String> choice = switch (purpose) {
                 case SCORES -> scores;
                 case VECTORS -> tokens.or(() -> texts);
-                case PAIR_VECTORS -> tokens;
+                case PAIR_VECTORS -> tokens.or(() -> scores);
             };
             return choice.orElseThrow(() -> refusal(purpose, tokens.or(() -> texts).isPresent(), scores.isPresent()));
         }
@@ -115,9 +115,12 @@ record Signature(List<Input> inputs, String output) {
             }
             return new RerankException(RerankException.Kind.MODEL, "model " + name + " gives "
                     + String.join(", ", shapes.keySet()) + ": "
-                    + (purpose == Purpose.SCORES
-                            ? "a reranker must give logits"
-                            : "an encoder must give last_hidden_state, token_embeddings or sentence_embedding"));
+                    + switch (purpose) {
+                        case SCORES -> "a reranker must give logits";
+                        case VECTORS ->
+                            "an encoder must give last_hidden_state, token_embeddings or sentence_embedding";
+                        case PAIR_VECTORS -> "its layers need last_hidden_state or token_embeddings";
+                    });
         }
 
         private Optional<String> named(List<String> names, int rank) {

@@ -7,16 +7,28 @@ import dev.rerank4j.RerankException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** A model's tokenizer, without padding and truncation. Safe for use by several threads. */
 final class Tokenizer implements AutoCloseable {
 
     /**
-     * Texts longer than this many characters for each wanted token are cut before they are tokenized, at white space:
+     * Texts longer than this many characters for each wanted token are cut before they are tokenized, at the end of a word:
      * an English token has four or five characters, so that a megabyte of text costs no more than a page.
      */
     private static final int CHARS_PER_TOKEN = 32;
+
+    /** So many tokens beside a cut may be others than in the whole text: they are read and thrown away. */
+    private static final int DOUBTFUL = 16;
+
+    /** One of them has tokens in any vocabulary that is of use. */
+    private static final List<String> WORDS = List.of("a", "the", "1", "A", "中", ".");
+
+    /** With what tokenizers treat in their own ways: space at the ends, marks, another script, a special token. */
+    private static final String QUERY = "  What's  up,\u00e9t\u00e9? ";
+    private static final String TEXT = "\n\u4e2d\u6587 <mask> [SEP] don't 3.5%  ";
 
     static {
         // The binding reports its use to a cloud's metadata address unless told not to, and looks for GPU builds of
@@ -74,7 +86,7 @@ final class Tokenizer implements AutoCloseable {
         int limit = (int) Math.min(Integer.MAX_VALUE, (long) room * CHARS_PER_TOKEN);
         if (text.length() > limit) {
             int[] part = ids(keepEnd ? lastWords(text, limit) : firstWords(text, limit));
-            if (part.length >= room) {
+            if (part.length >= room + DOUBTFUL) {
                 return cut(part, room, keepEnd, true);
             }
         }
@@ -94,19 +106,36 @@ final class Tokenizer implements AutoCloseable {
     }
 
     private static String firstWords(String text, int limit) {
-        int end = limit;
-        while (end > 0 && !Character.isWhitespace(text.charAt(end - 1))) {
-            end--;
+        for (int end = limit; end > 0; end--) {
+            if (endsWord(text, end)) {
+                return text.substring(0, end);
+            }
         }
-        return text.substring(0, end == 0 ? limit : end);
+        return isWithinSpace(text, limit) ? text : text.substring(0, limit);
     }
 
     private static String lastWords(String text, int limit) {
-        int start = text.length() - limit;
-        while (start < text.length() && !Character.isWhitespace(text.charAt(start))) {
-            start++;
+        for (int start = text.length() - limit; start < text.length(); start++) {
+            if (endsWord(text, start)) {
+                return text.substring(start);
+            }
         }
-        return text.substring(start == text.length() ? text.length() - limit : start);
+        int start = text.length() - limit;
+        return isWithinSpace(text, start) ? text : text.substring(start);
+    }
+
+    /** Between a word and the space behind it. */
+    private static boolean endsWord(String text, int at) {
+        return at > 0 && isSpace(text.charAt(at)) && !isSpace(text.charAt(at - 1));
+    }
+
+    /** Where no cut is safe: some tokenizers make tokens of spaces, and of a shorter run other ones. */
+    private static boolean isWithinSpace(String text, int at) {
+        return isSpace(text.charAt(at)) && isSpace(text.charAt(at - 1));
+    }
+
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     /** Index of each token's first character, ascending. */
@@ -131,14 +160,51 @@ final class Tokenizer implements AutoCloseable {
         return Arrays.copyOf(starts, count);
     }
 
-    /** How the model wants query and text put together. */
+    /**
+     * How the model wants query and text put together.
+     *
+     * @throws RerankException {@code MODEL} if that cannot be said without knowing the texts
+     */
     PairTemplate pairTemplate() {
-        return PairTemplate.of(tokenizer.encode("a", "b", true, false));
+        for (String word : WORDS) {
+            PairTemplate template = PairTemplate.of(tokenizer.encode(word, word, true, false));
+            if (template.hasFirst() && template.hasSecond()) {
+                return checked(template, new PairTemplate.Sequence(ids(QUERY), ids(TEXT)),
+                        tokenizer.encode(QUERY, TEXT, true, false));
+            }
+        }
+        throw unusable();
     }
 
     /** How the model wants a single text put together. */
     PairTemplate singleTemplate() {
-        return PairTemplate.of(tokenizer.encode("a", true, false));
+        for (String word : WORDS) {
+            PairTemplate template = PairTemplate.of(tokenizer.encode(word, true, false));
+            if (template.hasFirst()) {
+                return checked(template, PairTemplate.Sequence.single(ids(TEXT)), tokenizer.encode(TEXT, true, false));
+            }
+        }
+        throw unusable();
+    }
+
+    /** Every post-processor of Hugging Face's library puts special tokens around texts and changes nothing in them. */
+    private static PairTemplate checked(PairTemplate template, PairTemplate.Sequence sequence, Encoding expected) {
+        LongStream.Builder ids = LongStream.builder();
+        LongStream.Builder types = LongStream.builder();
+        template.write(sequence, (id, type) -> {
+            ids.add(id);
+            types.add(type);
+        });
+        if (!Arrays.equals(ids.build().toArray(), expected.getIds())
+                || !Arrays.equals(types.build().toArray(), expected.getTypeIds())) {
+            throw unusable();
+        }
+        return template;
+    }
+
+    private static RerankException unusable() {
+        return new RerankException(RerankException.Kind.MODEL, "the tokenizer does not put special tokens around texts"
+                + " that it reads each for itself: such a model cannot be used");
     }
 
     /** Native code reads UTF-8, which has no half characters: a lone surrogate becomes U+FFFD. Length is kept. */

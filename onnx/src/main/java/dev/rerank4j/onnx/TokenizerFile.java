@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.rerank4j.RerankException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +28,13 @@ final class TokenizerFile {
     /** The largest seen, of 250,000 pieces, has 17 million. */
     private static final int LONGEST = 256 << 20;
 
+    /** Reading takes time that grows with their square: 5,500 take half a second, 22,000 five seconds. */
+    private static final int MOST_ADDED = 25_000;
+
     /** Switches of BERT's normalizer: in the configuration, in the tokenizer. */
     private static final Map<String, String> BERT = Map.of("do_lower_case", "lowercase", "strip_accents",
             "strip_accents", "tokenize_chinese_chars", "handle_chinese_chars");
     private static final String PREFIX_SPACE = "add_prefix_space";
-    private static final Set<String> PARTS = Set.of("normalizer", "pre_tokenizer");
 
     private TokenizerFile() {
     }
@@ -51,39 +53,56 @@ final class TokenizerFile {
                 : Optional.empty();
         config.ifPresent(json -> Stream.concat(BERT.keySet().stream(), Stream.of(PREFIX_SPACE))
                 .forEach(key -> json.flag(key).ifPresent(flag -> said.put(key, flag))));
-        if (said.isEmpty() && !lowerCase) {
-            return bytes;
-        }
         try {
             // Most say the same twice: that is found out without building a tree of all the vocabulary.
-            if (!correct(parts(bytes), said, lowerCase)) {
+            Parts parts = Parts.read(bytes);
+            if (parts.added() > MOST_ADDED) {
+                throw new RerankException(RerankException.Kind.MODEL, name + " in " + files.describe() + " adds "
+                        + parts.added() + " tokens to its vocabulary: at most " + MOST_ADDED + " can be read");
+            }
+            if (!correct(parts.object(), said, lowerCase)) {
                 return bytes;
             }
             JsonObject whole = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8)).getAsJsonObject();
             correct(whole, said, lowerCase);
             return whole.toString().getBytes(StandardCharsets.UTF_8);
         } catch (IOException | JsonParseException | IllegalStateException | ClassCastException
-                | StackOverflowError e) {
+                | UnsupportedOperationException | StackOverflowError e) {
             throw new RerankException(RerankException.Kind.MODEL,
                     name + " in " + files.describe() + " is not a tokenizer: fetch the model again", e);
         }
     }
 
-    private static JsonObject parts(byte[] bytes) throws IOException {
-        JsonObject parts = new JsonObject();
-        try (JsonReader reader = new JsonReader(
-                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
-            reader.beginObject();
-            while (reader.hasNext()) {
-                String key = reader.nextName();
-                if (PARTS.contains(key)) {
-                    parts.add(key, JsonParser.parseReader(reader));
-                } else {
-                    reader.skipValue();
+    /**
+     * What of a tokenizer may have to be corrected, and how many tokens it adds.
+     *
+     * @param object like the whole, with these parts alone
+     */
+    private record Parts(JsonObject object, int added) {
+
+        static Parts read(byte[] bytes) throws IOException {
+            JsonObject parts = new JsonObject();
+            int added = 0;
+            try (JsonReader reader = new JsonReader(
+                    new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8))) {
+                reader.beginObject();
+                while (reader.hasNext()) {
+                    String key = reader.nextName();
+                    if (key.equals("normalizer") || key.equals("pre_tokenizer")) {
+                        parts.add(key, JsonParser.parseReader(reader));
+                    } else if (key.equals("added_tokens") && reader.peek() == JsonToken.BEGIN_ARRAY) {
+                        reader.beginArray();
+                        for (; reader.hasNext(); added++) {
+                            reader.skipValue();
+                        }
+                        reader.endArray();
+                    } else {
+                        reader.skipValue();
+                    }
                 }
             }
+            return new Parts(parts, added);
         }
-        return parts;
     }
 
     /** Whether anything had to be changed. */

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * @param cut how many of them are sent before the connection is cut; -1 if it is not
  * @param before done once that many have been sent, and before the cut
  */
-record HubAnswer(int status, Map<String, String> headers, Content content, long from, long to, long cut,
+public record HubAnswer(int status, Map<String, String> headers, Content content, long from, long to, long cut,
         Runnable before) {
 
     static HubAnswer of(int status, Map<String, String> headers, Content content) {
@@ -54,7 +54,7 @@ record HubAnswer(int status, Map<String, String> headers, Content content, long 
                 "bytes " + first + "-" + (content.size() - 1) + "/" + content.size());
     }
 
-    static UnaryOperator<HubAnswer> status(int status, String... headers) {
+    public static UnaryOperator<HubAnswer> status(int status, String... headers) {
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < headers.length; i += 2) {
             all.put(headers[i], headers[i + 1]);
@@ -63,33 +63,33 @@ record HubAnswer(int status, Map<String, String> headers, Content content, long 
     }
 
     /** The connection is cut after so many bytes of the body. */
-    static UnaryOperator<HubAnswer> cut(long bytes) {
+    public static UnaryOperator<HubAnswer> cut(long bytes) {
         return cut(bytes, () -> {
         });
     }
 
     /** Something is done after so many bytes of the body, and then the connection is cut. */
-    static UnaryOperator<HubAnswer> cut(long bytes, Runnable before) {
+    public static UnaryOperator<HubAnswer> cut(long bytes, Runnable before) {
         return answer -> new HubAnswer(answer.status, answer.headers, answer.content, answer.from, answer.to, bytes,
                 before);
     }
 
     /** Something is done after so many bytes of the body, which then goes on. */
-    static UnaryOperator<HubAnswer> pause(long bytes, Runnable meanwhile) {
+    public static UnaryOperator<HubAnswer> pause(long bytes, Runnable meanwhile) {
         return answer -> new HubAnswer(answer.status, answer.headers, answer.content, answer.from, answer.to,
                 -bytes - 1,
                 meanwhile);
     }
 
     /** Another body, with the same headers. */
-    static UnaryOperator<HubAnswer> body(byte[] bytes) {
+    public static UnaryOperator<HubAnswer> body(byte[] bytes) {
         return answer -> new HubAnswer(answer.status, answer.headers, Content.of("", bytes), 0, bytes.length,
                 answer.cut,
                 answer.before);
     }
 
     /** All of it, whatever part was asked for. */
-    static UnaryOperator<HubAnswer> whole() {
+    public static UnaryOperator<HubAnswer> whole() {
         return answer -> new HubAnswer(200, answer.headers, answer.content, 0, answer.content.size(), answer.cut,
                 answer.before);
     }

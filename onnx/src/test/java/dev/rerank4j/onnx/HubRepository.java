@@ -19,10 +19,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A model's repository at a {@link HubServer}. */
-final class HubRepository {
+public final class HubRepository {
 
     /** Who may read it. */
-    enum Access {
+    public enum Access {
         /** Anybody. */
         PUBLIC,
         /** Anybody may list it, only who has the token may read its files. */
@@ -32,7 +32,7 @@ final class HubRepository {
     }
 
     /** A file's content. Where it is large, only its hash is kept in Git, as the Hub does with Git LFS. */
-    record Content(Optional<Path> file, byte[] bytes, long size, boolean large, String sha256, String sha1) {
+    public record Content(Optional<Path> file, byte[] bytes, long size, boolean large, String sha256, String sha1) {
 
         static Content of(String path, byte[] bytes) {
             return new Content(Optional.empty(), bytes, bytes.length, isLarge(path), hash("SHA-256", "", bytes),
@@ -82,52 +82,52 @@ final class HubRepository {
     private Access access = Access.PUBLIC;
     private Optional<String> licence = Optional.empty();
 
-    HubRepository(String name) {
+    public HubRepository(String name) {
         this.name = name;
     }
 
     /** What every model has, and an ONNX file of some bytes. */
-    static HubRepository small(String name) {
+    public static HubRepository small(String name) {
         return new HubRepository(name).put("config.json", "{\"model_type\": \"bert\"}").put("tokenizer.json", "{}")
                 .put("tokenizer_config.json", "{\"model_max_length\": 512}").put("README.md", "a model")
                 .put("model.safetensors", "weights of PyTorch").put("onnx/model.onnx", noise(name.hashCode(), 10_000));
     }
 
-    static byte[] noise(long seed, int length) {
+    public static byte[] noise(long seed, int length) {
         byte[] bytes = new byte[length];
         new java.util.Random(seed).nextBytes(bytes);
         return bytes;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    HubRepository put(String path, String text) {
+    public HubRepository put(String path, String text) {
         return put(path, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    HubRepository put(String path, byte[] bytes) {
+    public HubRepository put(String path, byte[] bytes) {
         files.put(path, Content.of(path, bytes));
         return this;
     }
 
-    HubRepository put(String path, Path file) {
+    public HubRepository put(String path, Path file) {
         files.put(path, Content.of(path, file));
         return this;
     }
 
-    HubRepository drop(String path) {
+    public HubRepository drop(String path) {
         files.remove(path);
         return this;
     }
 
-    HubRepository access(Access who) {
+    public HubRepository access(Access who) {
         access = who;
         return this;
     }
 
-    HubRepository licence(String text) {
+    public HubRepository licence(String text) {
         licence = Optional.of(text);
         return this;
     }
@@ -137,7 +137,7 @@ final class HubRepository {
      *
      * @return the commit
      */
-    String commit(String branch) {
+    public String commit(String branch) {
         StringBuilder all = new StringBuilder();
         files.forEach((path, content) -> all.append(path).append(' ').append(content.sha1()).append('\n'));
         String commit = hash("SHA-1", name, all.toString().getBytes(StandardCharsets.UTF_8));

@@ -41,14 +41,15 @@ import javax.net.ssl.SSLContext;
  *
  * <p>What it is to do wrong is said with {@link #next}.
  */
-final class HubServer implements AutoCloseable {
+public final class HubServer implements AutoCloseable {
 
     static {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
     /** A request that came: to the hub itself, or to where its large files are. */
-    record Call(boolean hub, String method, String path, Optional<String> authorization, Optional<String> range) {
+    public record Call(boolean hub, String method, String path, Optional<String> authorization,
+            Optional<String> range) {
     }
 
     private static final Pattern API = Pattern.compile("/api/models/([^/]+/[^/]+)(?:/(revision|tree)/([^/]+))?");
@@ -78,17 +79,17 @@ final class HubServer implements AutoCloseable {
         files.start();
     }
 
-    static HubServer start(HubRepository... repositories) throws IOException {
+    public static HubServer start(HubRepository... repositories) throws IOException {
         return start(0, repositories);
     }
 
-    static HubServer start(int port, HubRepository... repositories) throws IOException {
+    public static HubServer start(int port, HubRepository... repositories) throws IOException {
         return new HubServer(HttpServer.create(local(port), 0), HttpServer.create(local(0), 0), "http")
                 .serve(repositories);
     }
 
     /** By TLS; large files too. */
-    static HubServer secure(SSLContext context, HubRepository... repositories) throws IOException {
+    public static HubServer secure(SSLContext context, HubRepository... repositories) throws IOException {
         HttpsServer hub = HttpsServer.create(local(0), 0);
         HttpsServer files = HttpsServer.create(local(0), 0);
         hub.setHttpsConfigurator(new HttpsConfigurator(context));
@@ -100,7 +101,7 @@ final class HubServer implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
-    HubServer serve(HubRepository... more) {
+    public HubServer serve(HubRepository... more) {
         for (HubRepository repository : more) {
             repositories.put(repository.name(), repository);
         }
@@ -108,30 +109,30 @@ final class HubServer implements AutoCloseable {
     }
 
     /** The token that lets in, where one is asked for. */
-    HubServer token(String right) {
+    public HubServer token(String right) {
         token = right;
         return this;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create(scheme + "://127.0.0.1:" + hub.getAddress().getPort());
     }
 
     /** Where large files are. */
-    URI elsewhere() {
+    public URI elsewhere() {
         return URI.create(scheme + "://127.0.0.1:" + files.getAddress().getPort());
     }
 
-    List<Call> calls() {
+    public List<Call> calls() {
         return List.copyOf(calls);
     }
 
     /** How often a path was asked for that holds this. */
-    long calls(String part) {
+    public long calls(String part) {
         return calls.stream().filter(call -> call.path().contains(part)).count();
     }
 
-    void forget() {
+    public void forget() {
         calls.clear();
     }
 
@@ -141,7 +142,7 @@ final class HubServer implements AutoCloseable {
      * @param part of the path, as {@code resolve/}, or {@code lfs/} for large files
      */
     @SafeVarargs
-    final HubServer next(String part, UnaryOperator<HubAnswer>... wrong) {
+    public final HubServer next(String part, UnaryOperator<HubAnswer>... wrong) {
         for (UnaryOperator<HubAnswer> one : wrong) {
             faults.computeIfAbsent(part, key -> new ConcurrentLinkedDeque<>()).add(one);
         }

@@ -28,7 +28,7 @@ record CohereV2(Scoring scoring) implements Action {
                 .withTextTokens(Tops.atLeastOne("max_tokens_per_doc", request.maxTokensPerDoc()));
         Ranked ranked = scoring.rank(call, exchange);
         boolean echo = Boolean.TRUE.equals(request.returnDocuments());
-        return Reply.json(new Response(exchange.id(), ranked.best().stream()
+        return ranked.reply(new Response(exchange.id(), ranked.best().stream()
                 .map(item -> new Result(item.index(), item.relevance(),
                         echo ? Texts.object(request.documents().get(item.index())) : null))
                 .toList(), CohereMeta.of("2", texts.size(), ranked)));

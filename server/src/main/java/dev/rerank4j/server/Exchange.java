@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Filter;
 import io.helidon.webserver.http.ServerRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,13 +37,14 @@ record Exchange(String id, ServerRequest request, ObjectNode body, Optional<ApiK
     }
 
     /**
-     * The model of this name, or the first one: clients of other APIs name models that are not here.
+     * The cascade or the model of this name, or the first one: clients of other APIs name models that are not here.
      *
      * @throws Refusal if there is none at all
      */
-    ServedModel model(Optional<String> name) {
-        return name.flatMap(wanted -> catalogue.models().stream().filter(model -> model.name().equals(wanted))
-                .findFirst()).or(() -> catalogue.models().stream().findFirst())
+    ServedCascade reranker(Optional<String> name) {
+        List<ServedCascade> all = catalogue.rerankers();
+        return name.flatMap(wanted -> all.stream().filter(model -> model.name().equals(wanted)).findFirst())
+                .or(() -> all.stream().findFirst())
                 .orElseThrow(() -> new Refusal(Reason.NOT_FOUND, "this server has no reranker: start it with a model"));
     }
 

@@ -29,9 +29,9 @@ record Infinity(Scoring scoring) implements Action {
                 texts, Tops.orZero("top_n", request.topN())), exchange);
         boolean echo = Boolean.TRUE.equals(request.returnDocuments());
         boolean raw = Boolean.TRUE.equals(request.rawScores());
-        return Reply.json(new Response(exchange.id(), "rerank", ranked.model().name(),
+        return ranked.reply(new Response(exchange.id(), "rerank", ranked.model().name(),
                 Instant.now().getEpochSecond(),
-                ranked.best().stream().map(item -> new Result(item.index(), raw ? item.logit() : item.relevance(),
+                ranked.best().stream().map(item -> new Result(item.index(), raw ? item.raw() : item.relevance(),
                         echo ? texts.get(item.index()) : null)).toList(),
                 new RerankV1.Usage(ranked.tokens(), ranked.tokens()), CohereMeta.of("1", texts.size(), ranked)));
     }

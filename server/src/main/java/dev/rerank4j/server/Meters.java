@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 
@@ -35,7 +36,8 @@ final class Meters implements AutoCloseable {
     private final Counter cuts = Counter.builder("rerank4j.cut.texts")
             .description("texts too long for the model, which lost a part").register(registry);
     private final Counter degraded = Counter.builder("rerank4j.degraded.answers")
-            .description("searches in which a stage failed or was cut off").register(registry);
+            .description("searches, and rerankings by a cascade, in which a stage failed or was cut off")
+            .register(registry);
     private final Timer queue = timer("rerank4j.queue", "time that a request's pairs waited for the model");
     private final Timer tokenize = timer("rerank4j.tokenize", "time to turn a request's texts into tokens");
     private final DistributionSummary documents = DistributionSummary.builder("rerank4j.request.documents")
@@ -100,12 +102,17 @@ final class Meters implements AutoCloseable {
 
     /** A search was answered. */
     void searched(SearchResult result) {
-        if (result.degraded()) {
+        stages(result.stages());
+    }
+
+    /** A search was answered, or a cascade reranked. */
+    void stages(List<StageReport> stages) {
+        if (stages.stream().anyMatch(StageReport.Failed.class::isInstance)) {
             degraded.increment();
         }
-        for (StageReport stage : result.stages()) {
+        for (StageReport stage : stages) {
             String outcome = stage.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-            Timer.builder("rerank4j.stages").description("stages of searches by name and outcome")
+            Timer.builder("rerank4j.stages").description("stages of searches and of cascades by name and outcome")
                     .tag("stage", stage.stage()).tag("outcome", outcome).serviceLevelObjectives(BUCKETS)
                     .register(registry).record(stage.time());
         }

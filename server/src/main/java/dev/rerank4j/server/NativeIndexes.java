@@ -20,7 +20,15 @@ record NativeIndexes() implements Action {
             String language, boolean writable) {
     }
 
-    record ModelJson(String name, String kind, int maxTokens, @Nullable Integer dimension) {
+    /**
+     * @param dimension of an encoder
+     * @param stages of a cascade
+     */
+    record ModelJson(String name, String kind, int maxTokens, @Nullable Integer dimension,
+            @Nullable List<StageJson> stages) {
+    }
+
+    record StageJson(String model, int depth) {
     }
 
     @Override
@@ -33,10 +41,16 @@ record NativeIndexes() implements Action {
                         index.language(), writable))
                 .toList(),
                 Stream.concat(
-                        exchange.catalogue().models().stream()
-                                .map(model -> new ModelJson(model.name(), "cross-encoder", model.maxTokens(), null)),
+                        exchange.catalogue().rerankers().stream().map(NativeIndexes::model),
                         exchange.catalogue().encoder().stream().map(served -> new ModelJson(served.name(),
-                                "encoder", served.maxTokens(), served.encoder().dimension())))
+                                "encoder", served.maxTokens(), served.encoder().dimension(), null)))
                         .toList()));
+    }
+
+    private static ModelJson model(ServedCascade model) {
+        boolean cascade = model.stages().size() > 1;
+        return new ModelJson(model.name(), cascade ? "cascade" : "cross-encoder", model.maxTokens(), null, cascade
+                ? model.stages().stream().map(stage -> new StageJson(stage.model().name(), stage.depth())).toList()
+                : null);
     }
 }

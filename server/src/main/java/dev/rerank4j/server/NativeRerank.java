@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/rerank}: the reranker alone, with all that it says. */
 record NativeRerank(Scoring scoring) implements Action {
-
-    private static final String STAGE = "rerank";
 
     record Request(@Nullable String query, @Nullable List<JsonNode> documents, @Nullable Integer limit,
             @Nullable Integer depth, @Nullable String model, @Nullable Long timeoutMs, @Nullable Boolean explain) {
@@ -34,7 +33,7 @@ record NativeRerank(Scoring scoring) implements Action {
 
     /**
      * @param id as it was given; the place if none was
-     * @param score the logit; null where the model did not read it
+     * @param score the logit of the model that read it last; null where none did
      * @param passage the piece that counted, in UTF-16 units of the text
      */
     record HitJson(int rank, int index, String id, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Float score,
@@ -71,8 +70,9 @@ record NativeRerank(Scoring scoring) implements Action {
         for (int i = hits.size(); i < candidates.size(); i++) {
             hits.add(unread(i, candidates.get(i), explain));
         }
-        return Reply.json(new Response(query, exchange.model(call.model()).name(), timed.ranked().isEmpty(),
-                List.copyOf(hits.subList(0, Math.min(limit, hits.size()))), List.of(timed.stage()),
+        boolean degraded = timed.ranked().map(Ranked::degraded).orElse(true);
+        return Reply.json(new Response(query, exchange.reranker(call.model()).name(), degraded,
+                List.copyOf(hits.subList(0, Math.min(limit, hits.size()))), timed.stages(),
                 new Usage(timed.ranked().map(Ranked::tokens).orElse(0L), timed.ranked().map(Ranked::cut).orElse(0))));
     }
 
@@ -81,7 +81,7 @@ record NativeRerank(Scoring scoring) implements Action {
      *
      * @param ranked empty if it was late: then the given order is the answer, as in a search
      */
-    private record Timed(Optional<Ranked> ranked, SearchJson.StageJson stage) {
+    private record Timed(Optional<Ranked> ranked, List<SearchJson.StageJson> stages) {
     }
 
     private Timed timed(RerankCall call, Exchange exchange, @Nullable Long timeoutMs) {
@@ -89,14 +89,13 @@ record NativeRerank(Scoring scoring) implements Action {
         long start = System.nanoTime();
         try {
             Ranked ranked = scoring.rank(call, limited);
-            return new Timed(Optional.of(ranked),
-                    new SearchJson.StageJson(STAGE, "completed", millis(start), ranked.best().size(), null));
+            return new Timed(Optional.of(ranked), ranked.stages().stream().map(SearchJson::stage).toList());
         } catch (RerankException e) {
             if (e.kind() != RerankException.Kind.TIMEOUT) {
                 throw e;
             }
-            return new Timed(Optional.empty(),
-                    new SearchJson.StageJson(STAGE, "failed", millis(start), null, String.valueOf(e.getMessage())));
+            return new Timed(Optional.empty(), List.of(new SearchJson.StageJson(RerankCall.STAGE, "failed",
+                    millis(start), null, String.valueOf(e.getMessage()))));
         }
     }
 
@@ -137,12 +136,16 @@ record NativeRerank(Scoring scoring) implements Action {
     private static HitJson read(int rank, Candidate candidate, Ranked.Item item, boolean explain) {
         // The title stands before the text for the model, and does not count in the text's places.
         int title = candidate.content().length() - String.valueOf(candidate.text()).length();
-        return new HitJson(rank, item.index(), id(item.index(), candidate), item.logit(),
+        Reading.Text read = item.text();
+        return new HitJson(rank, item.index(), id(item.index(), candidate), read.logit(),
                 item.probability().isPresent() ? (float) item.probability().getAsDouble() : null, title(candidate),
                 String.valueOf(candidate.text()),
-                new Range(Math.max(0, item.start() - title), Math.max(0, item.end() - title)), item.tokens(),
-                item.cut(), explain
-                        ? List.of(input(item.index()), new SearchJson.EvidenceJson(STAGE, rank, item.logit()))
+                new Range(Math.max(0, read.start() - title), Math.max(0, read.end() - title)), read.tokens(),
+                read.cut(), explain
+                        ? Stream.concat(Stream.of(input(item.index())),
+                                item.evidence().stream().map(
+                                        said -> new SearchJson.EvidenceJson(said.stage(), said.rank(), said.score())))
+                                .toList()
                         : null);
     }
 
@@ -154,7 +157,7 @@ record NativeRerank(Scoring scoring) implements Action {
 
     /** The order in which documents come is what an earlier stage said of them. */
     private static SearchJson.EvidenceJson input(int index) {
-        return new SearchJson.EvidenceJson("input", index + 1, -index);
+        return new SearchJson.EvidenceJson(RerankCall.INPUT, index + 1, -index);
     }
 
     private static String id(int index, Candidate candidate) {

@@ -50,7 +50,7 @@ record NativeSearch(Meters meters) implements Action {
         int most = exchange.maxDocuments();
         int limit = request.limit() == null ? Math.min(most, SearchRequest.DEFAULT_LIMIT) : request.limit();
         int depth = request.depth() == null
-                ? Math.max(limit, Math.min(most, SearchRequest.DEFAULT_DEPTH))
+                ? Math.max(limit, Math.min(most, index.depth()))
                 : request.depth();
         if (depth > most) {
             throw Refusal.invalid("depth and limit must be <= " + most + ", got " + depth);

@@ -34,8 +34,8 @@ record NvidiaNim(Scoring scoring) implements Action {
             throw Refusal.invalid("query and passage together must have at most " + ranked.model().maxTokens()
                     + " tokens, and " + ranked.cut() + " passages have more: shorten them, or set truncate to END");
         }
-        return Reply.json(new Response(
-                ranked.best().stream().map(item -> new Ranking(item.index(), item.logit())).toList(),
+        return ranked.reply(new Response(
+                ranked.best().stream().map(item -> new Ranking(item.index(), item.raw())).toList(),
                 new RerankV1.Usage(ranked.tokens(), ranked.tokens())));
     }
 

@@ -18,7 +18,7 @@ record OpenAiModels(boolean one) implements Action {
 
     @Override
     public Reply answer(Exchange exchange) {
-        List<Model> models = Stream.concat(exchange.catalogue().models().stream().map(ServedModel::name),
+        List<Model> models = Stream.concat(exchange.catalogue().rerankers().stream().map(ServedCascade::name),
                 exchange.catalogue().encoder().stream().map(ServedEncoder::name)).map(Model::new)
                 .toList();
         if (!one) {

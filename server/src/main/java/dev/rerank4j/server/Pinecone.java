@@ -29,7 +29,7 @@ record Pinecone(Scoring scoring) implements Action {
         Ranked ranked = scoring.rank(new RerankCall(Optional.ofNullable(request.model()), QueryText.of(request.query()),
                 texts, Tops.atLeastOne("top_n", request.topN())), exchange);
         boolean echo = !Boolean.FALSE.equals(request.returnDocuments());
-        return Reply.json(new Response(ranked.model().name(), ranked.best().stream()
+        return ranked.reply(new Response(ranked.model().name(), ranked.best().stream()
                 .map(item -> new Datum(item.index(), item.relevance(),
                         echo ? Texts.object(request.documents().get(item.index())) : null))
                 .toList(), new Usage(1)));

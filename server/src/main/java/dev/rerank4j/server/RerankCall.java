@@ -20,8 +20,18 @@ record RerankCall(Optional<String> model, String query, List<String> texts, int 
 
     static final int ALL = Integer.MAX_VALUE;
 
+    /** The name of a single model's stage. */
+    static final String STAGE = "rerank";
+
+    /** What the order of the texts is evidence of. */
+    static final String INPUT = "input";
+
     RerankCall(Optional<String> model, String query, List<String> texts, int limit) {
         this(model, query, texts, limit, ALL, ScoreRequest.Side.END, 1);
+    }
+
+    RerankCall withTexts(List<String> others) {
+        return new RerankCall(model, query, others, limit, textTokens, cut, pieces);
     }
 
     RerankCall withTextTokens(int most) {

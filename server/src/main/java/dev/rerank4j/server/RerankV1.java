@@ -50,7 +50,7 @@ record RerankV1(Scoring scoring) implements Action {
                     + "shorten them, or leave truncation out");
         }
         boolean echo = Boolean.TRUE.equals(request.returnDocuments());
-        return Reply.json(new Response(exchange.id(), "list", ranked.model().name(),
+        return ranked.reply(new Response(exchange.id(), "list", ranked.model().name(),
                 ranked.best().stream().map(item -> new Result(item.index(), item.relevance(),
                         echo ? Texts.object(request.documents().get(item.index())) : null)).toList(),
                 ranked.best().stream().map(item -> new Datum(item.index(), item.relevance(),

@@ -33,7 +33,7 @@ record Reranking(Scoring scoring, RerankV1 other) implements Action {
         Ranked ranked = scoring.rank(new RerankCall(Optional.ofNullable(request.model()), QueryText.of(request.query()),
                 texts, Tops.atLeastOne("top_k", request.topK())), exchange);
         boolean echo = Boolean.TRUE.equals(request.returnInput());
-        return Reply.json(new Response("list", ranked.model().name(), ranked.best().stream()
+        return ranked.reply(new Response("list", ranked.model().name(), ranked.best().stream()
                 .map(item -> new Datum("rank_result", item.index(), item.relevance(),
                         echo ? request.input().get(item.index()) : null))
                 .toList(), new RerankV1.Usage(ranked.tokens(), ranked.tokens()), ranked.best().size(), echo));

@@ -1,9 +1,12 @@
 package dev.rerank4j.server;
 
 import dev.rerank4j.Deadline;
+import dev.rerank4j.Evidence;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
+import dev.rerank4j.StageReport;
 import dev.rerank4j.server.Pieces.Piece;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,8 +20,8 @@ import java.util.stream.Collectors;
 final class Scoring {
 
     /** By score, then by place: duplicates keep their own. */
-    private static final Comparator<Ranked.Item> BEST_FIRST = Comparator
-            .comparingDouble((Ranked.Item item) -> -item.logit()).thenComparingInt(Ranked.Item::index);
+    private static final Comparator<Reading.Text> BEST_FIRST = Comparator
+            .comparingDouble((Reading.Text text) -> -text.logit()).thenComparingInt(Reading.Text::index);
 
     private final Meters meters;
     private final Pieces pieces = new Pieces();
@@ -42,23 +45,38 @@ final class Scoring {
             throw Refusal.invalid("documents must be at most " + exchange.maxDocuments() + ", got "
                     + call.texts().size() + ": rerank what a first stage has found, or split it");
         }
-        ServedModel model = exchange.model(call.model());
-        Deadline deadline = exchange.deadline();
+        ServedCascade model = exchange.reranker(call.model());
+        if (model.stages().size() > 1) {
+            Ranked ranked = new CascadeCall(this, model, call, exchange.deadline()).ranked();
+            meters.stages(ranked.stages());
+            return ranked;
+        }
+        long start = System.nanoTime();
+        Reading reading = read(call, model.last(), exchange.deadline());
+        return ranked(call, model, reading, Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /**
+     * What one model says of the texts of a call.
+     *
+     * @throws Refusal if the model is busy
+     */
+    Reading read(RerankCall call, ServedModel model, Deadline deadline) {
         pace.check(call, model, deadline);
         int maxTokens = maxTokens(call, model, deadline);
         List<Piece> read = pieces.of(call, model, deadline);
         Scores scores = score(call, model, read, maxTokens, deadline);
-        List<Ranked.Item> items = items(read, scores);
+        List<Reading.Text> texts = texts(read, scores);
         Scores.Timings timings = scores.timings();
         List<Piece> denser = pieces.denser(call, model, read, scores.cut(), deadline);
         if (!denser.isEmpty()) {
             Scores again = score(call, model, denser, maxTokens, deadline);
             Set<Integer> replaced = denser.stream().map(Piece::index).collect(Collectors.toSet());
-            items.removeIf(item -> replaced.contains(item.index()));
-            items.addAll(items(denser, again));
-            timings = sum(timings, again.timings());
+            texts.removeIf(text -> replaced.contains(text.index()));
+            texts.addAll(texts(denser, again));
+            timings = Reading.sum(timings, again.timings());
         }
-        return ranked(call, model, items, timings);
+        return new Reading(best(texts), texts.stream().mapToLong(Reading.Text::tokens).sum(), timings);
     }
 
     private Scores score(RerankCall call, ServedModel model, List<Piece> read, int maxTokens, Deadline deadline) {
@@ -78,33 +96,35 @@ final class Scoring {
         return beside + call.textTokens();
     }
 
-    private static List<Ranked.Item> items(List<Piece> read, Scores scores) {
+    private static List<Reading.Text> texts(List<Piece> read, Scores scores) {
         boolean probable = scores.probabilities().length > 0;
-        List<Ranked.Item> items = new ArrayList<>(read.size());
+        List<Reading.Text> texts = new ArrayList<>(read.size());
         for (int i = 0; i < read.size(); i++) {
             Piece piece = read.get(i);
-            items.add(new Ranked.Item(piece.index(), scores.logits()[i],
+            texts.add(new Reading.Text(piece.index(), scores.logits()[i],
                     probable ? OptionalDouble.of(scores.probabilities()[i]) : OptionalDouble.empty(),
                     scores.tokens()[i], scores.cut().get(i) || piece.some(), piece.start(), piece.end()));
         }
-        return items;
+        return texts;
     }
 
     /** Of the pieces of a text the best counts, of equal ones the first; it lost a part if one of them did. */
-    private static Ranked ranked(RerankCall call, ServedModel model, List<Ranked.Item> items, Scores.Timings timings) {
-        Map<Integer, Ranked.Item> byIndex = new HashMap<>();
-        items.forEach(item -> byIndex.merge(item.index(), item, (before, next) -> next.logit() > before.logit()
+    private static List<Reading.Text> best(List<Reading.Text> pieces) {
+        Map<Integer, Reading.Text> byIndex = new HashMap<>();
+        pieces.forEach(piece -> byIndex.merge(piece.index(), piece, (before, next) -> next.logit() > before.logit()
                 ? next.cutIf(before.cut())
                 : before.cutIf(next.cut())));
-        List<Ranked.Item> best = new ArrayList<>(byIndex.values());
-        int cut = (int) best.stream().filter(Ranked.Item::cut).count();
-        best.sort(BEST_FIRST);
-        return new Ranked(model, List.copyOf(best.subList(0, Math.min(call.limit(), best.size()))),
-                items.stream().mapToLong(Ranked.Item::tokens).sum(), cut, timings);
+        return byIndex.values().stream().sorted(BEST_FIRST).toList();
     }
 
-    private static Scores.Timings sum(Scores.Timings one, Scores.Timings other) {
-        return new Scores.Timings(one.tokenize().plus(other.tokenize()), one.queue().plus(other.queue()),
-                one.inference().plus(other.inference()));
+    private static Ranked ranked(RerankCall call, ServedCascade model, Reading reading, Duration time) {
+        List<Ranked.Item> best = new ArrayList<>();
+        for (Reading.Text text : reading.best().subList(0, Math.min(call.limit(), reading.best().size()))) {
+            best.add(new Ranked.Item(text, text.probability(), text.logit(), text.relevance(),
+                    List.of(new Evidence(RerankCall.STAGE, best.size() + 1, text.logit()))));
+        }
+        return new Ranked(model, best, reading.tokens(),
+                (int) reading.best().stream().filter(Reading.Text::cut).count(),
+                reading.timings(), List.of(new StageReport.Completed(RerankCall.STAGE, time, best.size())));
     }
 }

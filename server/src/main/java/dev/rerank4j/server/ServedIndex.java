@@ -77,6 +77,11 @@ public interface ServedIndex {
     /** {@return the language its words are analysed in: a code such as {@code en}; empty for none in particular} */
     String language();
 
+    /** {@return how many candidates a search retrieves and reranks where it does not say} At least 1. */
+    default int depth() {
+        return SearchRequest.DEFAULT_DEPTH;
+    }
+
     /** {@return number of committed documents} */
     int documents();
 

@@ -35,8 +35,8 @@ record Tei(Scoring scoring) implements Action {
         boolean echo = Boolean.TRUE.equals(request.returnText());
         long characters = texts.stream().mapToLong(text -> text.codePointCount(0, text.length())).sum()
                 + (long) texts.size() * call.query().codePointCount(0, call.query().length());
-        return Reply.json(200, headers(ranked, characters, Duration.ofNanos(System.nanoTime() - start)),
-                ranked.best().stream().map(item -> new Rank(item.index(), raw ? item.logit() : item.relevance(),
+        return ranked.reply(headers(ranked, characters, Duration.ofNanos(System.nanoTime() - start)),
+                ranked.best().stream().map(item -> new Rank(item.index(), raw ? item.raw() : item.relevance(),
                         echo ? texts.get(item.index()) : null)).toList());
     }
 

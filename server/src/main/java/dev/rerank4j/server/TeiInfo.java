@@ -3,6 +3,7 @@ package dev.rerank4j.server;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.helidon.http.ServerRequestHeaders;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /info}, as Text Embeddings Inference has it. */
@@ -20,8 +21,9 @@ record TeiInfo(String version, int maxConcurrent) implements Action {
 
     @Override
     public Reply answer(Exchange exchange) {
-        ServedModel model = exchange.model(java.util.Optional.empty());
-        return Reply.json(new Info(model.name(), model.origin().revision().orElse(null), model.origin().precision(),
+        ServedCascade model = exchange.reranker(Optional.empty());
+        ServedModel.Origin origin = model.last().origin();
+        return Reply.json(new Info(model.name(), origin.revision().orElse(null), origin.precision(),
                 Map.of("reranker", new Labels(Map.of("0", "LABEL_0"), Map.of("LABEL_0", 0))),
                 maxConcurrent,
                 model.maxTokens(), model.maxTokens(), exchange.maxDocuments(), true, 1, version));

@@ -61,12 +61,13 @@ record VllmScore(Scoring scoring) implements Action {
         float[] scores = new float[texts.size()];
         for (int i = 0; i < answers.size(); i++) {
             for (Ranked.Item item : answers.get(i).best()) {
-                scores[i + item.index()] = raw ? item.logit() : item.relevance();
+                scores[i + item.index()] = raw ? item.raw() : item.relevance();
             }
         }
         long tokens = answers.stream().mapToLong(Ranked::tokens).sum();
-        return Reply.json(new Response("score-" + exchange.id(), "list", Instant.now().getEpochSecond(),
-                answers.getFirst().model().name(),
+        Ranked first = answers.stream().filter(Ranked::degraded).findFirst().orElse(answers.getFirst());
+        return first.reply(new Response("score-" + exchange.id(), "list", Instant.now().getEpochSecond(),
+                first.model().name(),
                 IntStream.range(0, scores.length).mapToObj(i -> new Datum(i, "score", scores[i])).toList(),
                 new Usage(tokens, tokens, 0)));
     }

@@ -69,7 +69,8 @@ record Candidates(List<Candidate> all, Ranking ranking) {
     }
 
     /**
-     * Candidates, each with the evidence it came with, but for that of the two stages: it is of an earlier time.
+     * Candidates, each with the evidence it came with, but for that of the two stages, and what stands behind the
+     * first of them: it is of an earlier time.
      *
      * @param text what is to be read of a document
      * @param stage what made their order
@@ -91,7 +92,9 @@ record Candidates(List<Candidate> all, Ranking ranking) {
         for (int i = 0; i < scores.length; i++) {
             Document document = texts.get(i).document();
             List<Evidence> earlier = RerankMetadata.evidence(document).stream()
-                    .filter(e -> !e.stage().equals(stage) && !e.stage().equals(next)).toList();
+                    .takeWhile(said -> !said.stage().equals(stage))
+                    // of a cascade, the stages are numbered
+                    .filter(said -> !said.stage().equals(next) && !said.stage().startsWith(next + "-")).toList();
             ranking.add(new Hit(Documents.passage(texts.get(i).passageId(), text.apply(document),
                     document.getMetadata()), scores[i], OptionalDouble.empty(), earlier));
         }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rerank4j.AdaptiveDepth;
+import dev.rerank4j.CascadeStage;
 import dev.rerank4j.Evidence;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Reranker;
@@ -252,6 +253,28 @@ class RerankingDocumentPostProcessorTest {
         Document twice = process(builder, once).getFirst();
         assertEquals(List.of("bm25", "first-stage", "rerank"), stages(twice));
         assertEquals(once.getScore(), metadata(twice, RerankMetadata.FIRST_STAGE_SCORE));
+    }
+
+    @Test
+    void aCascadeNarrowsAndItsEvidenceIsReplacedToo() {
+        ScriptedScorer strong = new ScriptedScorer(String::length);
+        RerankingDocumentPostProcessor.Builder builder = RerankingDocumentPostProcessor.builder()
+                .reranker(Reranker.cascade(List.of(new CascadeStage(Reranker.of(new WordScorer()), 3),
+                        new CascadeStage(Reranker.of(strong), 2))));
+        Document[] found = {text("parking", "Parking is free."), text("sick", "No leave is needed."),
+                text("leave", "annual leave")};
+        List<Document> once = process(builder, found);
+        assertEquals(List.of("sick", "leave", "parking"), ids(once));
+        assertEquals(List.of("first-stage", "rerank-1", "rerank-2", "rerank"), stages(once.getFirst()));
+        assertEquals(List.of("first-stage", "rerank-1", "rerank"), stages(once.getLast()));
+        assertEquals(List.of("annual leave", "No leave is needed."), strong.read());
+        for (int i = 1; i < once.size(); i++) {
+            assertTrue(once.get(i).getScore() < once.get(i - 1).getScore());
+        }
+        List<Document> twice = process(builder, once.toArray(Document[]::new));
+        assertEquals(ids(once), ids(twice));
+        assertEquals(stages(once.getFirst()), stages(twice.getFirst()));
+        assertEquals(false, metadata(twice.getFirst(), RerankMetadata.DEGRADED));
     }
 
     @Test

@@ -15,9 +15,10 @@ import { wordsIn, wordMarks } from './words.js';
 /** @type {Record<string, string>} */
 const STAGES = { bm25: 'BM25', vector: 'vectors', fusion: 'fusion', 'cross-encoder': 'cross-encoder', rerank: 'rerank', input: 'as pasted' };
 
-/** @param {string} name */
+/** Those of a cascade have numbers. @param {string} name */
 export function stageName(name) {
-  return STAGES[name] ?? name;
+  const [, stage, place] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  return stage === undefined ? STAGES[name] ?? name : `${STAGES[stage] ?? stage} ${place}`;
 }
 
 /**

@@ -58,7 +58,7 @@ function remarks({ degraded, stages }) {
 }
 
 /** @type {Record<string, string>} */
-const COLOURS = { bm25: 'c0', vector: 'c1', fusion: 'c2', rerank: 'c3' };
+const COLOURS = { bm25: 'c0', vector: 'c1', fusion: 'c2', rerank: 'c3', 'rerank-1': 'c3' };
 
 /** @param {import('./answer.js').Answer} answer @param {number} elapsed */
 function times({ stages }, elapsed) {
