@@ -23,6 +23,8 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     private static final int AHEAD = 32; // lists of buffers of up to 16 KiB
 
+    private static final int SHORT = 1 << 16;
+
     private sealed interface Part {
     }
 
@@ -34,6 +36,8 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     private final BlockingQueue<Part> parts = new LinkedBlockingQueue<>();
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+    private volatile boolean discarding;
+    private long discarded;
 
     @Override
     public CompletionStage<BodyQueue> getBody() {
@@ -51,7 +55,14 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
 
     @Override
     public void onNext(List<ByteBuffer> buffers) {
-        parts.add(new Bytes(buffers));
+        if (discarding) {
+            discarded += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
+            if (discarded > SHORT) {
+                close();
+            }
+        } else {
+            parts.add(new Bytes(buffers));
+        }
     }
 
     @Override
@@ -112,7 +123,12 @@ final class BodyQueue implements HttpResponse.BodySubscriber<BodyQueue>, AutoClo
         return all.toByteArray();
     }
 
-    /** What has not come yet is no longer wanted; the connection is given up if that is much. */
+    /** Nobody wants it, but its end is let come if it is short: then the connection can be used again. */
+    void discard() {
+        discarding = true;
+    }
+
+    /** Nobody wants what has not come yet: the connection is given up. */
     @Override
     public void close() {
         subscription.thenAccept(Flow.Subscription::cancel);

@@ -68,7 +68,7 @@ final class HubConnection implements AutoCloseable {
             if (!outside && !own(next)) {
                 return reply;
             }
-            reply.close();
+            reply.body().discard();
             uri = next;
         }
         throw HubTrouble.lasting(Kind.UNAVAILABLE,

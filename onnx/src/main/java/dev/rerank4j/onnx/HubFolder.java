@@ -247,8 +247,7 @@ final class HubFolder {
 
     private void write(Path file, String text) throws IOException {
         directory(file.getParent());
-        Path fresh = file
-                .resolveSibling(file.getFileName() + "." + UUID.randomUUID().toString().substring(0, 8) + ".tmp");
+        Path fresh = unique(file, ".tmp");
         try {
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

@@ -10,11 +10,13 @@ final class HubLicence {
     /** As the Hub's short names spell it ({@code cc-by-nc-4.0}, {@code apple-amlr}), or names that people give. */
     private static final Pattern FORBIDS = Pattern.compile("(^|[-_ ])nc([-_ ]|$)|non-?commercial|research|amlr");
 
+    private static final int LONGEST = 100;
+
     private HubLicence() {
     }
 
     /**
-     * {@return the licence, if it forbids commercial use}
+     * {@return the licence's name, if it forbids commercial use, without what a terminal would take for more than a name}
      *
      * @param named what the model's card names it, if it does
      */
@@ -23,6 +25,8 @@ final class HubLicence {
         if (known.isPresent()) {
             return known.filter(model -> !model.commercial()).map(KnownModel::licence);
         }
-        return named.filter(licence -> FORBIDS.matcher(licence.toLowerCase(Locale.ROOT)).find());
+        return named.filter(licence -> FORBIDS.matcher(licence.toLowerCase(Locale.ROOT)).find())
+                .map(licence -> licence.substring(0, Math.min(licence.length(), LONGEST))
+                        .replaceAll("[^\\w.,:+/() -]", "?"));
     }
 }

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * can be ended at any time: what has come is kept, and the next attempt goes on from there. Failures that may pass, such
  * as a cut connection or an overloaded server, are waited out for some seconds.
  *
- * <p>Messages of exceptions say what to do. Neither the token nor anything that a server wrote stands in them.
+ * <p>Messages of exceptions say what to do. The token does not stand in them, nor what a server wrote with an error, which
+ * may repeat it.
  */
 public final class ModelHub {
 

@@ -332,6 +332,14 @@ class HubFailuresTest extends HubTests {
         assertEquals(3, server.calls("/revision/"));
     }
 
+    @Test
+    void ofALicenceOnlyWhatANameMayHaveIsShown() throws IOException {
+        HubRepository repository = HubRepository.small(NAME).licence("cc-by-nc \u001b[2J");
+        repository.commit("main");
+        server = HubServer.start(repository);
+        fails(Kind.INVALID_REQUEST, () -> pull(server), "the licence of acme/small, cc-by-nc ??2J, forbids");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"<html>Log in to the network</html>", "", "[]", "{}", "null",
             "{\"sha\": \"main\", \"siblings\": []}",
@@ -382,6 +390,26 @@ class HubFailuresTest extends HubTests {
     void anAddressThatIsNoneIsSaid() throws IOException {
         serve().next("/resolve/", HubAnswer.status(302, "Location", "http://[secret"));
         assertSaysNot(fails(Kind.UNAVAILABLE, () -> pull(server), "sends to an address that is none"), "secret");
+    }
+
+    @Test
+    void aRedirectCostsNoConnection() throws IOException {
+        serve();
+        pull(server);
+        assertEquals(1, server.calls().stream().filter(HubServer.Call::hub).map(HubServer.Call::connection).distinct()
+                .count(), server.calls().toString());
+    }
+
+    @Test
+    void aRedirectThatDoesNotEndIsNotReadToItsEnd() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        byte[] page = new byte[10_000_000];
+        serve().next("/resolve/", HubAnswer.body(page).andThen(HubAnswer.pause(1_000_000, () -> await(over)))::apply);
+        try {
+            assertWhole(pull(server));
+        } finally {
+            over.countDown();
+        }
     }
 
     /** As the Hub does for a model that has a new name. */

@@ -49,7 +49,7 @@ public final class HubServer implements AutoCloseable {
 
     /** A request that came: to the hub itself, or to where its large files are. */
     public record Call(boolean hub, String method, String path, Optional<String> authorization,
-            Optional<String> range) {
+            Optional<String> range, int connection) {
     }
 
     private static final Pattern API = Pattern.compile("/api/models/([^/]+/[^/]+)(?:/(revision|tree)/([^/]+))?");
@@ -155,7 +155,8 @@ public final class HubServer implements AutoCloseable {
             Optional<String> authorization = Optional
                     .ofNullable(exchange.getRequestHeaders().getFirst("Authorization"));
             Optional<String> range = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"));
-            calls.add(new Call(toHub, exchange.getRequestMethod(), path, authorization, range));
+            calls.add(new Call(toHub, exchange.getRequestMethod(), path, authorization, range,
+                    exchange.getRemoteAddress().getPort()));
             HubAnswer answer = (toHub ? hub(path, authorization) : elsewhere(path, authorization))
                     .range(range.orElse(null));
             for (Map.Entry<String, Deque<UnaryOperator<HubAnswer>>> fault : faults.entrySet()) {
