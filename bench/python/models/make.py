@@ -7,6 +7,7 @@ table takes memory, and no time. A folder has the weights of PyTorch, and beside
 
 import json
 import math
+import random
 import re
 import shutil
 import sys
@@ -27,7 +28,13 @@ import little_tokenizers
 import texts
 
 LENGTH = 512
-WORDS = " ".join(re.findall(r'"([a-z ]+?) ?"', (ROOT / "bench/src/main/java/dev/rerank4j/bench/Pairs.java").read_text()))
+WORDS = " ".join(re.findall(r'"([a-z ]+?) ?"', (ROOT / "bench/src/main/java/dev/rerank4j/bench/Pairs.java").read_text())).split()
+
+
+def training_texts():
+    """Long enough, and in so many orders, that every word becomes a piece of its own."""
+    chosen = random.Random(1)
+    return [" ".join(chosen.choices(WORDS, k=40)) for _ in range(500)] + texts.training()
 
 
 def words(text, length):
@@ -84,14 +91,26 @@ def build(settings, classifier):
     return model.eval()
 
 
+def widen(model, tokenizer):
+    """Logits that differ as those of a trained model do, so that a difference of them says something."""
+    batch = tokenizer([" ".join(random.Random(seed).choices(WORDS, k=40)) for seed in range(16)], padding=True, return_tensors="pt")
+    with torch.no_grad():
+        spread = model(**batch).logits.std().item()
+        last = [parameter for name, parameter in model.named_parameters() if name.startswith("classifier") and parameter.dim() > 1][-1]
+        last.mul_(2 / spread)
+
+
 def make(name, out):
     settings, tokenizer_of, head = MODELS[name]
     if head is None:
         settings.num_labels = 1
-    tokenizer = tokenizer_of([WORDS] * 200 + texts.training(), LENGTH)
+    tokenizer = tokenizer_of(training_texts(), LENGTH)
     with tempfile.TemporaryDirectory() as work:
         network, source = Path(work) / "network", Path(work) / "source"
-        build(settings, head is None).save_pretrained(network)
+        model = build(settings, head is None)
+        if head is None:
+            widen(model, tokenizer)
+        model.save_pretrained(network)
         tokenizer.save_pretrained(network)
         for_older_versions(network)
         if head is None:

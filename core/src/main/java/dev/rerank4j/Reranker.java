@@ -30,12 +30,13 @@ public interface Reranker {
      * {@linkplain #cascade cascade}. A reranker that wraps another has this method, too, if the other's stages are to
      * stay apart; otherwise the two are one stage.
      *
-     * @param stages runs them; with its exceptions alone this method ends early
+     * @param stages runs them; a stage that fails does not end this method, what {@code stages} itself throws does
      * @param query as for {@code rerank}
      * @param candidates not changed; at least one
      * @param limit at most so many hits; at least 1
      * @param deadline shared by all stages
      * @return as {@code rerank}; empty if no stage answered
+     * @throws RerankException of kind {@code UNAVAILABLE} as {@link Stages#run}
      */
     default Optional<Ranking> rerankIn(Stages stages, Query query, Ranking candidates, int limit, Deadline deadline) {
         return stages.run(name(), () -> rerank(query, candidates, limit, deadline).top(limit));
@@ -73,7 +74,8 @@ public interface Reranker {
 
     /**
      * {@return a reranker that orders by the model's scores of query and {@link Passage#content()} alone, under the
-     * name {@code rerank}} Closing the model remains the caller's affair.
+     * name {@code rerank}} Hits have the model's probability; if it gives none, that they came with. Closing the model
+     * remains the caller's affair.
      *
      * @param scorer the model; must stay open as long as the reranker is used
      */
@@ -92,7 +94,8 @@ public interface Reranker {
      * logits so far; what has not been read {@code evidence} alone, as if the model rated it average. That is a
      * weighted sum of z-scores (see {@link Fusion#standardized}). {@link AdaptiveDepth} says when it stops. Hits that
      * were read have the model's probability, and the logit as evidence of the stage {@value AdaptiveReranker#MODEL};
-     * the others have neither. Closing the model remains the caller's affair.
+     * the others have no such evidence and, as those to which the model gives no probability, that they came with.
+     * Closing the model remains the caller's affair.
      *
      * @param scorer the model; must stay open as long as the reranker is used
      * @param modelWeight finite, not negative

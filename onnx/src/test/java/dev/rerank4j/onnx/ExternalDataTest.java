@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,11 @@ class ExternalDataTest extends HubTests {
             Files.delete(model.folder().resolve(path));
             assertEquals(model, hub(server).get(ID));
             assertEquals(1, server.calls().size());
+            // As Python leaves it that was asked for the one file alone.
+            Files.delete(model.folder().resolve(path));
+            Files.delete(repository().resolve(".rerank4j").resolve(model.commit() + ".json"));
+            assertEquals(Optional.empty(), hub(server).cached(ID, PullOptions.DEFAULT));
+            assertEquals(model, hub(server).get(ID));
         }
     }
 
@@ -115,9 +121,9 @@ class ExternalDataTest extends HubTests {
         HubRepository repository = HubRepository.small(NAME).put("onnx/model.onnx", SmallOnnx.external(location, 2));
         repository.commit("main");
         try (HubServer server = HubServer.start(repository)) {
-            fails(Kind.MODEL, () -> pull(server), "onnx/model.onnx of acme/small keeps its weights in ",
-                    ", which the model does not have");
-            fails(Kind.MODEL, () -> pull(server));
+            fails(Kind.MODEL, () -> pull(server), "onnx/model.onnx of acme/small keeps its weights in a file"
+                    + " that the model does not have");
+            fails(Kind.MODEL, () -> hub(server).get(ID));
         }
     }
 }
