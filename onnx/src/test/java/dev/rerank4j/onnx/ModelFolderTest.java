@@ -188,10 +188,10 @@ class ModelFolderTest {
     @Test
     void knownScoresBelongToTheFilesThatTheyNameWhereverThoseLie() throws IOException {
         ModelFolders.reranker(folder);
-        Files.copy(folder.resolve("onnx/model.onnx"), folder.resolve("onnx/model_int8.onnx"));
+        Files.copy(folder.resolve("onnx/model.onnx"), folder.resolve("onnx/small_int8.onnx"));
         ModelFolders.write(folder, "golden.json",
                 """
-                        {"max_length": 60, "files": {"onnx/model.onnx": {"sha256": "a"}, "onnx/model_int8.onnx": {"sha256": "b"}},
+                        {"max_length": 60, "files": {"onnx/model.onnx": {"sha256": "a"}, "onnx/small_int8.onnx": {"sha256": "b"}},
                          "pairs": [{"query": "q", "text": "t", "tokens": 5, "first_ids": [2], "logit": 1.5, "logit_int8": 1.25}]}
                         """);
         ModelSpec spec = reranker();
