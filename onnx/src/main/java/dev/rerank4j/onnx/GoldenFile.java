@@ -24,6 +24,10 @@ record GoldenFile(int maxLength, Map<String, String> sha256, Set<String> languag
 
     static final String NAME = "golden.json";
 
+    /** Where files lie that may have been moved since. */
+    private static final List<String> USUAL = List.of(ModelSpec.FLOAT, ModelSpec.INT8, "onnx/" + ModelSpec.FLOAT,
+            "onnx/" + ModelSpec.INT8);
+
     /** @throws RerankException {@code MODEL} if it does not say what it must */
     static Optional<GoldenFile> readIfThere(ModelFiles files) {
         Optional<JsonFile> json = JsonFile.readIfThere(files, NAME);
@@ -56,7 +60,9 @@ record GoldenFile(int maxLength, Map<String, String> sha256, Set<String> languag
             firstIds.add(id.getAsInt());
         }
         Map<String, Float> logits = new HashMap<>();
-        for (String file : files) {
+        Set<String> all = new HashSet<>(files);
+        all.addAll(USUAL);
+        for (String file : all) {
             if (FileChoice.precision(file) != FileChoice.Precision.INT8) {
                 logits.put(file, pair.get("logit").getAsFloat());
             } else if (pair.has("logit_int8")) {

@@ -53,6 +53,25 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
         own.modelClass().filter(type -> !type.equals("CrossEncoder")).ifPresent(type -> {
             throw isOther(type);
         });
+        Optional<Head> head = own.head().filter(it -> !it.pooling().isEmpty() || !it.layers().isEmpty());
+        if (head.isEmpty()) { // with layers of its own, the network's classes are of no use any more
+            requireScores(config);
+        }
+        int maxLength = golden.map(GoldenFile::maxLength)
+                .orElseGet(() -> length(config.maxLength(own.maxLength())));
+        Optional<String> prefix = own.defaultPromptText().isPresent()
+                ? Optional.empty()
+                : prefix(KnownModel::queryPrefix);
+        return new ModelSpec(name + mark(prefix, Optional.empty()), files, models, maxLength, activation(config, own),
+                Calibration.read(files),
+                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
+                head, own.defaultPromptText().or(() -> prefix).orElse(""),
+                golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
+                golden.map(GoldenFile::languages).filter(languages -> !languages.isEmpty())
+                        .or(() -> known.map(KnownModel::languages)).orElse(Set.of()));
+    }
+
+    private void requireScores(HuggingFaceConfig config) {
         if (config.isInference()) {
             throw new RerankException(RerankException.Kind.MODEL,
                     "model " + name + " says whether one text follows from"
@@ -63,19 +82,6 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
             throw new RerankException(RerankException.Kind.MODEL, "model " + name + " has " + config.labels().size()
                     + " classes: a reranker has one number a pair, or two classes");
         }
-        int maxLength = golden.map(GoldenFile::maxLength)
-                .orElseGet(() -> length(config.maxLength(own.maxLength())));
-        Optional<String> prefix = own.defaultPromptText().isPresent()
-                ? Optional.empty()
-                : prefix(KnownModel::queryPrefix);
-        return new ModelSpec(name + mark(prefix, Optional.empty()), files, models, maxLength, activation(config, own),
-                Calibration.read(files),
-                new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
-                own.head().filter(head -> !head.pooling().isEmpty() || !head.layers().isEmpty()),
-                own.defaultPromptText().or(() -> prefix).orElse(""),
-                golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
-                golden.map(GoldenFile::languages).filter(languages -> !languages.isEmpty())
-                        .or(() -> known.map(KnownModel::languages)).orElse(Set.of()));
     }
 
     /** @throws RerankException as {@link EncoderSpec#read} */

@@ -131,6 +131,18 @@ class ModelFolderTest {
     }
 
     @Test
+    void classesOfANetworkThatHasLayersBehindItSayNothing() throws IOException {
+        ModelFolders.reranker(folder);
+        ModelFolders.write(folder, "config.json",
+                """
+                        {"max_position_embeddings": 64, "id2label": {"0": "entailment", "1": "neutral", "2": "contradiction"}}""");
+        ModelFolders.write(folder, "config_sentence_transformers.json", "{\"model_type\": \"CrossEncoder\"}");
+        ModelFolders.write(folder, "modules.json", MODULES.formatted(POOLING));
+        ModelFolders.write(folder, "1_Pooling/config.json", "{\"pooling_mode\": \"cls\"}");
+        assertEquals(Optional.of(Head.of(Pooling.CLS)), reranker().head());
+    }
+
+    @Test
     void anEncoderIsNoRerankerAndTheOtherWayRound() throws IOException {
         ModelFolders.encoder(folder);
         ModelFolders.write(folder, "modules.json", MODULES.formatted(POOLING));
@@ -176,18 +188,19 @@ class ModelFolderTest {
     @Test
     void knownScoresBelongToTheFilesThatTheyNameWhereverThoseLie() throws IOException {
         ModelFolders.reranker(folder);
-        Files.copy(folder.resolve("onnx/model.onnx"), folder.resolve("onnx/model_int8.onnx"));
+        Files.copy(folder.resolve("onnx/model.onnx"), folder.resolve("onnx/small_int8.onnx"));
         ModelFolders.write(folder, "golden.json",
                 """
-                        {"max_length": 60, "files": {"onnx/model.onnx": {"sha256": "a"}, "onnx/model_int8.onnx": {"sha256": "b"}},
+                        {"max_length": 60, "files": {"onnx/model.onnx": {"sha256": "a"}, "onnx/small_int8.onnx": {"sha256": "b"}},
                          "pairs": [{"query": "q", "text": "t", "tokens": 5, "first_ids": [2], "logit": 1.5, "logit_int8": 1.25}]}
                         """);
         ModelSpec spec = reranker();
-        assertEquals(List.of("onnx/model_int8.onnx", "onnx/model.onnx"), spec.modelFiles());
-        assertEquals(Map.of("onnx/model.onnx", 1.5f, "onnx/model_int8.onnx", 1.25f),
-                spec.golden().getFirst().logits());
+        assertEquals(List.of("onnx/small_int8.onnx", "onnx/model.onnx"), spec.modelFiles());
+        Map<String, Float> logits = spec.golden().getFirst().logits();
+        assertEquals(1.5f, logits.get("onnx/model.onnx"));
+        assertEquals(1.25f, logits.get("onnx/small_int8.onnx"));
         assertEquals(60, spec.maxLength());
-        assertEquals("b", spec.sha256().get("onnx/model_int8.onnx"));
+        assertEquals("b", spec.sha256().get("onnx/small_int8.onnx"));
     }
 
     @ParameterizedTest
