@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -87,12 +88,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new McpCommand(shell))
-                .addSubcommand(new CommandLine(new ModelsCommand(shell))
-                        .addSubcommand(new ModelsPullCommand(shell))
-                        .addSubcommand(new ModelsListCommand(shell))
-                        .addSubcommand(new ModelsShowCommand(shell))
-                        .addSubcommand(new ModelsVerifyCommand(shell))
-                        .addSubcommand(new ModelsRemoveCommand(shell)))
+                .addSubcommand(models(args, shell))
                 .addSubcommand("completion", new AutoComplete.GenerateCompletion());
         commands
                 .registerConverter(Duration.class, Main::duration)
@@ -115,6 +111,16 @@ public final class Main implements Runnable {
         } finally {
             out.flush();
         }
+    }
+
+    /** With commands of its own only for who asks for one: reading all their options keeps a search waiting. */
+    private static CommandLine models(String[] args, Shell shell) {
+        CommandLine models = new CommandLine(new ModelsCommand(shell));
+        return args.length == 0 || !Set.of("models", "completion").contains(args[0])
+                ? models
+                : models.addSubcommand(new ModelsPullCommand(shell)).addSubcommand(new ModelsListCommand(shell))
+                        .addSubcommand(new ModelsShowCommand(shell)).addSubcommand(new ModelsVerifyCommand(shell))
+                        .addSubcommand(new ModelsRemoveCommand(shell));
     }
 
     @Override

@@ -55,6 +55,7 @@ class MainTest {
         TestShell shell = shell();
         assertEquals(0, shell.run("completion"));
         assertTrue(shell.out().contains("complete -F _complete_rerank"), shell.out());
+        assertTrue(shell.out().contains("_picocli_rerank_models_pull"), shell.out());
     }
 
     @ParameterizedTest
