@@ -79,7 +79,7 @@ def write(source, out, options):
     from onnx_file import convert, quantize
     path = out / "onnx" / "model.onnx"
     worst = convert(model, reranker, path)
-    print(f"{type(model[0].model).__name__}: ONNX against PyTorch, largest difference of a {'logit' if reranker else 'number'}: {worst:.1e}")
+    print(f"{type(model[0].model).__name__}: ONNX against PyTorch, largest difference of a {'logit' if model[0].transformer_task == 'sequence-classification' else 'number'}: {worst:.1e}")
     files = ["onnx/model.onnx"]
     if options.quantize:
         quantize(path, out / "onnx" / "model_int8.onnx")

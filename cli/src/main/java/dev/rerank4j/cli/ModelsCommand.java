@@ -1,5 +1,7 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.onnx.HubOptions;
+import dev.rerank4j.onnx.ModelHub;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -18,11 +20,16 @@ import picocli.CommandLine.Option;
 
 /** {@code rerank models}. */
 @Command(name = "models", sortOptions = false,
-        description = "What is built in, what is cached, and where.",
+        description = "What is built in, what is downloaded, what is cached, and where.",
         footerHeading = "%nExamples:%n",
         footer = {
                 "  rerank models",
+                "  rerank models list --known",
+                "  rerank models pull BAAI/bge-reranker-base",
                 "  rerank models --json | jq \".indexes[].folder\"",
+                "",
+                "Models of the hub are in the cache of Python's huggingface_hub: see 'rerank",
+                "models list'.",
                 "",
                 "Cached indexes belong to 'rerank search --docs'. Delete their folders as you",
                 "like: they are made again. The cache is in $RERANK4J_CACHE, else",
@@ -49,7 +56,9 @@ final class ModelsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.diagnostics(shell);
-        List<ModelJson> models = BUILT_IN.stream().map(BuiltIn::found).toList();
+        HubOptions hub = Downloads.options(shell);
+        List<ModelJson> models = Stream.concat(BUILT_IN.stream().map(BuiltIn::found), downloaded(hub).stream())
+                .toList();
         Path cache = CacheFolder.path(shell);
         List<IndexJson> indexes = indexes(cache);
         if (json) {
@@ -61,41 +70,31 @@ final class ModelsCommand implements Callable<Integer> {
         return ExitCode.FOUND;
     }
 
+    private static List<ModelJson> downloaded(HubOptions options) {
+        ModelHub hub = new ModelHub(options);
+        return hub.list().stream().filter(model -> !model.revisions().isEmpty()).map(model -> {
+            ModelFacts facts = ModelFacts.of(model, hub);
+            return new ModelJson(facts.kind().map(ModelFacts::words).orElse("unknown"), model.repository(),
+                    model.bytes(), model.folder().toString(), facts.licence().orElse(""));
+        }).toList();
+    }
+
     private void print(List<ModelJson> models, Path cache, List<IndexJson> indexes) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("role", "name", "size", "where", "licence"));
-        models.forEach(model -> rows.add(List.of(model.role(), model.name(), Units.size(model.bytes()), model.where(),
-                model.licence())));
-        table(rows);
+        TextTable table = new TextTable("role", "name", "size", "where", "licence").numbers(2);
+        models.forEach(model -> table.row(model.role(), model.name(), Units.size(model.bytes()),
+                model.where().equals(BuiltIn.WHERE) ? BuiltIn.WHERE : "downloaded", model.licence()));
+        table.print(shell.out(), shell.width(), shell.colourful());
         shell.out().println();
         shell.out().println("cache: " + cache);
         if (indexes.isEmpty()) {
             shell.out().println("no indexes in it yet; 'rerank search --docs PATH \"query\"' makes one");
             return;
         }
-        List<List<String>> cached = new ArrayList<>();
-        cached.add(List.of("index", "size", "last used", "of"));
-        indexes.forEach(index -> cached.add(List.of(Path.of(index.folder()).getFileName().toString(),
+        TextTable cached = new TextTable("index", "size", "last used", "of").numbers(1);
+        indexes.forEach(index -> cached.row(Path.of(index.folder()).getFileName().toString(),
                 Units.size(index.bytes()), index.lastUsed().replace('T', ' ').replace("Z", " UTC"),
-                String.join(", ", index.paths()))));
-        table(cached);
-    }
-
-    private void table(List<List<String>> rows) {
-        int columns = rows.getFirst().size();
-        int[] widths = new int[columns];
-        rows.forEach(row -> {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], TextLayout.columns(row.get(i)));
-            }
-        });
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(TextLayout.pad(TextLayout.printable(row.get(i)), widths[i] + 2));
-            }
-            shell.out().println(line.toString().stripTrailing());
-        }
+                String.join(", ", index.paths())));
+        cached.print(shell.out(), shell.width(), shell.colourful());
     }
 
     private static List<IndexJson> indexes(Path cache) {
@@ -139,13 +138,15 @@ final class ModelsCommand implements Callable<Integer> {
     /** A model on the class path. */
     private record BuiltIn(String role, String name, String licence, String resource) {
 
+        static final String WHERE = "built in";
+
         ModelJson found() {
             URL url = ModelsCommand.class.getClassLoader().getResource(resource);
             if (url == null) {
                 return new ModelJson(role, name, 0, "missing", licence);
             }
             try {
-                return new ModelJson(role, name, Math.max(0, url.openConnection().getContentLengthLong()), "built in",
+                return new ModelJson(role, name, Math.max(0, url.openConnection().getContentLengthLong()), WHERE,
                         licence);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -20,14 +20,16 @@ import picocli.CommandLine.Option;
                 "  rerank models pull BAAI/bge-small-en-v1.5 --revision refs/pr/5",
                 "  rerank models pull OWNER/NAME --file onnx/model_quantized.onnx",
                 "",
-                "Interrupted, it goes on from there when it is run again.",
+                "Interrupted, it goes on from there when it is run again. Commands that use a",
+                "model by its name download it, too; only here a licence can be accepted, and",
+                "only this command asks the hub for what is new.",
                 "",
                 "Environment: HF_ENDPOINT (https://huggingface.co), HF_TOKEN for models that ask",
                 "who you are, HF_HOME or HF_HUB_CACHE for the folder, HF_HUB_OFFLINE,",
-                "HTTPS_PROXY.",
+                "HTTPS_PROXY and NO_PROXY.",
                 "",
-                "Exit codes: 0 done, 2 wrong usage, a licence to accept, 3 it could not be had,",
-                "130 interrupted."})
+                "Exit codes: 0 done, 2 wrong usage, no such model, a licence to accept, 3 hub or",
+                "cache failed, 130 interrupted."})
 final class ModelsPullCommand implements Callable<Integer> {
 
     private final Shell shell;

@@ -141,6 +141,9 @@ class HubCommandsTest {
         for (String name : List.of("acme/reranker", "acme/encoder", "zeta/unknown")) {
             out(0, "models", "pull", name);
         }
+        String all = out(0, "models");
+        assertTrue(all.contains("\nencoder   acme/encoder              33."), all);
+        assertTrue(all.contains(" MiB  downloaded\n"), all);
         String table = out(0, "models", "list");
         assertTrue(table.startsWith("model          for           size  revisions\nacme/encoder   encoder   33."),
                 table);

@@ -53,7 +53,12 @@ class HubProcessTest {
     }
 
     private Process process(String... args) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+        return process(List.of(), args);
+    }
+
+    private Process process(List<String> before, String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
                 .toString(), "--enable-native-access=ALL-UNNAMED", "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.rerank4j.cli.Main"));
@@ -123,6 +128,26 @@ class HubProcessTest {
         String said = said(again);
         assertEquals(0, again.waitFor(), said);
         assertTrue(said.contains("leave.md"), said);
+    }
+
+    @Test
+    void whatCannotBeWrittenInTheMiddleIsOneSentenceAndWithMoreSpaceItGoesOn() throws Exception {
+        model();
+        // No file may get longer than 4 MiB or so: as on a disk that gets full.
+        Process pull = process(List.of("sh", "-c", "ulimit -f 8192; exec \"$@\"", "sh"), "models", "pull",
+                "acme/reranker");
+        String said = said(pull);
+        assertEquals(3, pull.waitFor(), said);
+        List<String> lines = said.lines().filter(line -> !line.startsWith("downloading ")).toList();
+        assertEquals(1, lines.size(), said);
+        assertTrue(lines.getFirst().startsWith("rerank: the cache " + folder.resolve("hf/hub") + " cannot be used"),
+                said);
+        server.forget();
+        Process again = process("models", "pull", "acme/reranker");
+        String done = said(again);
+        assertEquals(0, again.waitFor(), done);
+        assertTrue(server.calls().stream().anyMatch(call -> call.range().isPresent()), server.calls()::toString);
+        assertEquals(0, process("models", "verify", "acme/reranker").waitFor());
     }
 
     @Test

@@ -166,12 +166,15 @@ class HubUseTest {
             case "serve" -> List.of("serve", "--port", "0");
             default -> List.of(command, "--docs", docs.toString(), "--generate", "3");
         };
-        assertTrue(with(line, shell().set("HF_HUB_OFFLINE", "1"), 3, "--reranker", RERANKER)
+        assertTrue(with(line, shell().set("HF_HUB_OFFLINE", "1"), 3, "--reranker", RERANKER, "--encoder", ENCODER)
                 .contains("HF_HUB_OFFLINE"));
-        assertTrue(with(line, shell(), 2, "--reranker", "acme/nothing").contains("there is no model acme/nothing at "));
-        assertTrue(with(line, shell(), 2, "--encoder", ENCODER + "@v7").contains("there is no revision v7 of "));
-        assertTrue(with(line, shell(), 3, "--model", ENCODER).contains("is a sentence encoder"));
-        assertTrue(with(line, shell(), 3, "--encoder", RERANKER).contains("is a cross-encoder"));
+        assertTrue(with(line, shell(), 2, "--encoder", ENCODER, "--reranker", "acme/nothing")
+                .contains("there is no model acme/nothing at "));
+        assertTrue(with(line, shell(), 2, "--reranker", RERANKER, "--encoder", ENCODER + "@v7")
+                .contains("there is no revision v7 of "));
+        assertTrue(with(line, shell(), 3, "--encoder", ENCODER, "--model", ENCODER).contains("is a sentence encoder"));
+        assertTrue(
+                with(line, shell(), 3, "--reranker", RERANKER, "--encoder", RERANKER).contains("is a cross-encoder"));
     }
 
     private String with(List<String> line, TestShell shell, int code, String... more) {
@@ -196,7 +199,8 @@ class HubUseTest {
 
     @Test
     void evaluationsKeepScoresByCommit() throws IOException {
-        String[] eval = {"eval", "--docs", docs.toString(), "--generate", "2", "--reranker", RERANKER, "--systems",
+        String[] eval = {"eval", "--docs", docs.toString(), "--generate", "2", "--reranker", RERANKER, "--encoder",
+                ENCODER, "--systems",
                 "bm25,bm25+rerank", "--depth", "10", "--timing-queries", "0"};
         ok(shell(), eval);
         try (Stream<Path> scores = Files.list(folder.resolve("cache/scores"))) {

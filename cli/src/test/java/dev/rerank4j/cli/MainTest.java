@@ -20,7 +20,7 @@ class MainTest {
     private Path folder;
 
     private TestShell shell() {
-        return new TestShell().cache(folder.resolve("cache"));
+        return new TestShell().cache(folder.resolve("cache")).set("HF_HOME", folder.resolve("hf").toString());
     }
 
     @Test
@@ -39,10 +39,12 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models"})
+    @ValueSource(strings = {"search", "index", "rerank", "serve", "mcp", "models", "models pull", "models list",
+            "models show",
+            "models verify", "models remove"})
     void helpTeachesByExamplesThatFitATerminal(String command) {
         TestShell shell = shell();
-        assertEquals(0, shell.run(command, "--help"));
+        assertEquals(0, shell.run((command + " --help").split(" ")));
         assertTrue(shell.out().contains("Examples:\n  rerank " + command), shell.out());
         shell.out().lines().forEach(line -> assertTrue(TextLayout.columns(line) <= 80, line));
         assertFalse(shell.out().contains("\u001b"));

@@ -197,17 +197,20 @@ class LuceneIndexTest {
     }
 
     @Test
-    void theLanguageOfAnIndexIsKnownWithoutOpeningIt() throws IOException {
+    void theLanguageAndEncoderOfAnIndexAreKnownWithoutOpeningIt() throws IOException {
         assertEquals("en", index.language());
         assertEquals(Optional.empty(), LuceneIndex.language(directory.resolve("index")));
+        assertEquals(Optional.empty(), LuceneIndex.encoder(directory.resolve("index")));
         index.commit();
         assertEquals(Optional.of("en"), LuceneIndex.language(directory.resolve("index")));
+        assertEquals(Optional.of(encoder.name()), LuceneIndex.encoder(directory.resolve("index")));
         try (LuceneIndex none = LuceneIndex.open(directory.resolve("none"), encoder, "")) {
             none.commit();
         }
         assertEquals(Optional.of(""), LuceneIndex.language(directory.resolve("none")));
         Files.writeString(directory.resolve("segments_1"), "no commit of anybody");
         RerankException e = assertThrows(RerankException.class, () -> LuceneIndex.language(directory));
+        assertThrows(RerankException.class, () -> LuceneIndex.encoder(directory));
         assertEquals(RerankException.Kind.UNAVAILABLE, e.kind());
     }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.rerank4j.RerankException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,23 +45,35 @@ record GoldenFile(int maxLength, Map<String, String> sha256, Set<String> languag
             known.getAsJsonArray("languages").forEach(code -> languages.add(code.getAsString()));
         }
         List<GoldenScore> scores = new ArrayList<>();
-        known.getAsJsonArray("pairs").forEach(pair -> scores.add(score(pair.getAsJsonObject())));
+        known.getAsJsonArray("pairs").forEach(pair -> scores.add(score(pair.getAsJsonObject(), sha256.keySet())));
         return new GoldenFile(known.get("max_length").getAsInt(), sha256, languages, scores);
     }
 
-    private static GoldenScore score(JsonObject pair) {
+    /** There is one logit for files of floats, and one for int8. */
+    private static GoldenScore score(JsonObject pair, Set<String> files) {
         List<Integer> firstIds = new ArrayList<>();
         for (JsonElement id : pair.getAsJsonArray("first_ids")) {
             firstIds.add(id.getAsInt());
         }
         Map<String, Float> logits = new HashMap<>();
-        for (String folder : List.of("", "onnx/")) { // where such models, and those of a hub, have their files
-            logits.put(folder + ModelSpec.FLOAT, pair.get("logit").getAsFloat());
-            if (pair.has("logit_int8")) {
-                logits.put(folder + ModelSpec.INT8, pair.get("logit_int8").getAsFloat());
+        for (String file : files) {
+            if (FileChoice.precision(file) != FileChoice.Precision.INT8) {
+                logits.put(file, pair.get("logit").getAsFloat());
+            } else if (pair.has("logit_int8")) {
+                logits.put(file, pair.get("logit_int8").getAsFloat());
             }
         }
         return new GoldenScore(pair.get("query").getAsString(), pair.get("text").getAsString(),
                 pair.get("tokens").getAsInt(), firstIds, logits);
+    }
+
+    /**
+     * The files whose scores are known, int8 first: the scores tell, after loading, whether a processor computes it right.
+     */
+    List<String> files() {
+        return scores.stream().flatMap(score -> score.logits().keySet().stream()).distinct()
+                .sorted(Comparator.comparing(FileChoice::precision).reversed()
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 }

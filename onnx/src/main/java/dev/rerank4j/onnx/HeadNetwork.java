@@ -95,8 +95,10 @@ final class HeadNetwork {
             vector = new float[(int) shape[1]];
             output.get(row * vector.length, vector);
         } else {
-            vector = pool(new Tokens(output, (int) shape[1], (int) shape[2], row), length,
-                    head.instructionPooled() ? 0 : instruction);
+            int size = (int) shape[2];
+            float[] tokens = new float[length * size];
+            output.get((int) (row * shape[1]) * size, tokens);
+            vector = pool(tokens, size, length, head.instructionPooled() ? 0 : instruction);
             for (Layer layer : layers) {
                 vector = layer.apply(vector);
             }
@@ -107,53 +109,56 @@ final class HeadNetwork {
                 : vector;
     }
 
-    /** The vectors of a row's tokens. */
-    private record Tokens(FloatBuffer output, int width, int size, int row) {
-        float get(int token, int place) {
-            return output.get((row * width + token) * size + place);
-        }
-    }
-
-    private float[] pool(Tokens tokens, int length, int from) {
-        int size = tokens.size();
+    /** @param tokens a vector of {@code size} numbers for each of {@code length} tokens */
+    private float[] pool(float[] tokens, int size, int length, int from) {
         float[] joined = new float[size * head.pooling().size()];
         int start = 0;
         for (Pooling pooling : head.pooling()) {
-            for (int place = 0; place < size; place++) {
-                joined[start + place] = pool(pooling, tokens, length, from, place);
-            }
+            System.arraycopy(pool(pooling, tokens, size, length, from), 0, joined, start, size);
             start += size;
         }
         return joined;
     }
 
-    private static float pool(Pooling pooling, Tokens tokens, int length, int from, int place) {
-        double sum = 0;
-        double weights = 0;
-        switch (pooling) {
-            case CLS :
-                return tokens.get(Math.min(from, length - 1), place);
-            case LAST :
-                return tokens.get(length - 1, place);
-            case MAX :
-                float largest = Float.NEGATIVE_INFINITY;
-                for (int token = from; token < length; token++) {
-                    largest = Math.max(largest, tokens.get(token, place));
-                }
-                return largest;
-            case MEAN, MEAN_SQRT_LENGTH :
-                for (int token = from; token < length; token++) {
-                    sum += tokens.get(token, place);
-                }
-                weights = Math.max(length - from, 1e-9);
-                return (float) (sum / (pooling == Pooling.MEAN ? weights : Math.sqrt(weights)));
-            case WEIGHTED_MEAN :
-                for (int token = from; token < length; token++) {
-                    sum += (token + 1.0) * tokens.get(token, place);
-                    weights += token + 1.0;
-                }
-                return (float) (sum / Math.max(weights, 1e-9));
+    private static float[] pool(Pooling pooling, float[] tokens, int size, int length, int from) {
+        return switch (pooling) {
+            case CLS -> token(tokens, size, Math.min(from, length - 1));
+            case LAST -> token(tokens, size, length - 1);
+            case MAX -> largest(tokens, size, length, from);
+            case MEAN, MEAN_SQRT_LENGTH, WEIGHTED_MEAN -> mean(pooling, tokens, size, length, from);
+        };
+    }
+
+    private static float[] token(float[] tokens, int size, int token) {
+        return Arrays.copyOfRange(tokens, token * size, (token + 1) * size);
+    }
+
+    private static float[] largest(float[] tokens, int size, int length, int from) {
+        float[] largest = new float[size];
+        Arrays.fill(largest, Float.NEGATIVE_INFINITY);
+        for (int token = from; token < length; token++) {
+            for (int i = 0; i < size; i++) {
+                largest[i] = Math.max(largest[i], tokens[token * size + i]);
+            }
         }
-        throw new AssertionError(pooling);
+        return largest;
+    }
+
+    private static float[] mean(Pooling pooling, float[] tokens, int size, int length, int from) {
+        double[] sum = new double[size];
+        double weights = 0;
+        for (int token = from; token < length; token++) {
+            double weight = pooling == Pooling.WEIGHTED_MEAN ? token + 1.0 : 1.0;
+            weights += weight;
+            for (int i = 0; i < size; i++) {
+                sum[i] += weight * tokens[token * size + i];
+            }
+        }
+        double divisor = Math.max(pooling == Pooling.MEAN_SQRT_LENGTH ? Math.sqrt(weights) : weights, 1e-9);
+        float[] mean = new float[size];
+        for (int i = 0; i < size; i++) {
+            mean[i] = (float) (sum[i] / divisor);
+        }
+        return mean;
     }
 }

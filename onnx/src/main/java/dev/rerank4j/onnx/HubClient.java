@@ -37,10 +37,10 @@ final class HubClient implements AutoCloseable {
         refusal = new HubRefusal(id, options, patience.longestWait());
     }
 
-    /** What the revision is now. */
-    HubListing listing(boolean retry) throws IOException, HubTrouble, InterruptedException {
+    /** What a revision is now. */
+    HubListing listing(String revision, boolean retry) throws IOException, HubTrouble, InterruptedException {
         URI uri = URI.create(options.endpoint() + "/api/models/" + id.repository() + "/revision/"
-                + encoded(id.revision()) + "?blobs=true");
+                + encoded(revision) + "?blobs=true");
         return retrying(retry ? patience : patience.withoutRetries(), () -> {
             try (HubReply reply = connection.get(uri, Map.of("Accept", "application/json"))) {
                 if (reply.status() != 200) {

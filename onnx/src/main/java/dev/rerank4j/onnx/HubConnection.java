@@ -17,6 +17,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,12 @@ final class HubConnection implements AutoCloseable {
             options.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         }
         if (proxies instanceof ProxyFromEnvironment named) {
+            Optional<String> unusable = named.unusable(uri);
+            if (unusable.isPresent()) {
+                throw HubTrouble.lasting(Kind.UNAVAILABLE, unusable.get() + " must name an HTTP proxy, such as"
+                        + " http://proxy.example.com:3128, for " + uri.getAuthority() + " to be reached through it;"
+                        + " NO_PROXY names hosts that are reached without");
+            }
             named.authorization(uri).ifPresent(value -> request.header("Proxy-Authorization", value));
         }
         try {
@@ -138,6 +145,10 @@ final class HubConnection implements AutoCloseable {
             return HubTrouble.lasting(Kind.UNAVAILABLE, "there is no host " + place
                     + ": check HF_ENDPOINT, HTTPS_PROXY and the network; with HF_HUB_OFFLINE=1 only the cache is used",
                     e);
+        }
+        if (has(e, SSLException.class)) {
+            return HubTrouble.passing("the encrypted connection to " + place
+                    + " failed: check that it is to be reached by https, and HTTPS_PROXY", e);
         }
         if (has(e, HttpTimeoutException.class)) {
             return HubTrouble.passing(place + " did not answer in time: check the network and HTTPS_PROXY", e);

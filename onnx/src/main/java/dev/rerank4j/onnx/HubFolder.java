@@ -89,7 +89,9 @@ final class HubFolder {
     }
 
     void keep(HubListing listing) throws IOException {
-        write(kept(listing.commit()), listing.toJson());
+        if (!listing(listing.commit()).map(HubListing::files).equals(Optional.of(listing.files()))) {
+            write(kept(listing.commit()), listing.toJson());
+        }
     }
 
     private Path kept(String commit) {

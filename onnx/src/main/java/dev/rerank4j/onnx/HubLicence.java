@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** Whether a model's licence forbids commercial use. */
 final class HubLicence {
 
-    /** As the Hub's own short names spell it ({@code cc-by-nc-4.0}), and names that people give their licences. */
-    private static final Pattern FORBIDS = Pattern.compile("(^|[-_ ])nc([-_ ]|$)|non-?commercial|research");
+    /** As the Hub's short names spell it ({@code cc-by-nc-4.0}, {@code apple-amlr}), or names that people give. */
+    private static final Pattern FORBIDS = Pattern.compile("(^|[-_ ])nc([-_ ]|$)|non-?commercial|research|amlr");
 
     private HubLicence() {
     }

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Held by the one who downloads a file, against the other threads of this process and against other processes of ours;
@@ -23,9 +22,9 @@ final class HubLock implements AutoCloseable {
     private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
     private final ReentrantLock thread;
-    private final @Nullable FileChannel channel;
+    private final FileChannel channel;
 
-    private HubLock(ReentrantLock thread, @Nullable FileChannel channel) {
+    private HubLock(ReentrantLock thread, FileChannel channel) {
         this.thread = thread;
         this.channel = channel;
     }
@@ -35,35 +34,36 @@ final class HubLock implements AutoCloseable {
         Files.createDirectories(file.getParent());
         ReentrantLock thread = THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
         thread.lockInterruptibly();
-        FileChannel channel = null;
+        boolean held = false;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             lock(channel);
+            held = true;
             return new HubLock(thread, channel);
-        } catch (Throwable e) {
-            try (FileChannel opened = channel) {
-                throw e;
-            } finally {
+        } finally {
+            if (!held) {
                 thread.unlock();
             }
         }
     }
 
-    private static void lock(FileChannel channel) throws InterruptedException {
+    /** Takes the system's lock, or closes the channel. */
+    private static void lock(FileChannel channel) throws IOException, InterruptedException {
         try {
             channel.lock();
         } catch (FileLockInterruptionException | ClosedByInterruptException e) {
+            channel.close();
             Thread.interrupted();
             throw new InterruptedException();
         } catch (IOException e) {
-            // This disk has none.
+            // this disk has none
         }
     }
 
     @Override
     public void close() throws IOException {
-        try (FileChannel held = channel) {
-            // closing gives it up
+        try {
+            channel.close();
         } finally {
             thread.unlock();
         }

@@ -23,6 +23,7 @@ final class HubPull {
     private final HubFolder folder;
     private final HubListing listing;
     private final FileChoice choice;
+    private boolean changed;
 
     /**
      * @throws RerankException {@code INVALID_REQUEST} if there is no ONNX file that will do, or no tokenizer
@@ -74,9 +75,18 @@ final class HubPull {
 
     /** The model, with what is missing downloaded. */
     HubModel downloaded(HubClient client, HubProgress progress) throws IOException, HubTrouble, InterruptedException {
-        HubModel model = assembled(entry -> Optional.of(file(client, entry, progress))).orElseThrow();
-        folder.keep(listing);
-        folder.name(id.revision(), listing.commit());
+        HubModel model = assembled(entry -> Optional.of(file(client, entry, progress)))
+                .orElseThrow(() -> new RerankException(Kind.MODEL,
+                        choice.file() + " of " + id + " keeps its weights in a file that the model does not have"));
+        try {
+            folder.keep(listing);
+            folder.name(id.revision(), listing.commit());
+        } catch (IOException e) {
+            if (changed) {
+                throw e;
+            }
+            // a cache that is complete, and that we may only read
+        }
         return model;
     }
 
@@ -87,6 +97,7 @@ final class HubPull {
             return there.get();
         }
         askForLicence();
+        changed = true;
         HubListing.Entry full = entry.etag().isPresent() && entry.size() >= 0
                 ? entry
                 : client.described(listing.commit(), entry);
@@ -134,12 +145,9 @@ final class HubPull {
                 choice.why()));
     }
 
+    /** Empty too if no list names it, but only the ONNX file. */
     private Optional<Path> file(Source source, String path) throws IOException, HubTrouble, InterruptedException {
         HubListing.Entry entry = listing.files().get(path);
-        if (entry == null) { // named by the ONNX file alone
-            throw new RerankException(Kind.MODEL, choice.file() + " of " + id + " keeps its weights in " + path
-                    + ", which the model does not have");
-        }
-        return source.file(entry);
+        return entry == null ? Optional.empty() : source.file(entry);
     }
 }

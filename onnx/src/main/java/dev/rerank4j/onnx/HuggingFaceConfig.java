@@ -26,7 +26,7 @@ record HuggingFaceConfig(Optional<String> modelType, List<String> architectures,
         OptionalInt positions, OptionalInt tokenizerLimit, int padId, int firstPosition, boolean typed,
         Optional<String> activation) {
 
-    /** A tokenizer without a limit is written with 1e30, which more tokens than any model has places for stands for. */
+    /** A tokenizer without a limit says 1e30. No model has so many places. */
     private static final int NO_LIMIT = 10_000_000;
 
     /** Places are counted from the one after the padding's id: so the first tokens of the table are never used. */

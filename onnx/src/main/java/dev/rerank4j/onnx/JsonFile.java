@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  */
 record JsonFile(JsonObject object, String where) {
 
-    /** No configuration is longer: the largest seen, with a thousand labels, has 60 kilobytes. */
+    /** Configurations have kilobytes. */
     private static final int LONGEST = 16 << 20;
 
     /** @throws RerankException {@code UNAVAILABLE} if there is no such file, {@code MODEL} if it is no JSON object */
@@ -120,12 +120,6 @@ record JsonFile(JsonObject object, String where) {
             texts.add(element.getAsString());
         }
         return texts;
-    }
-
-    /** A text, or what an object says it is in its {@code content}: how special tokens are written. */
-    Optional<String> token(String key) {
-        Optional<JsonElement> value = value(key);
-        return value.isPresent() && value.get().isJsonObject() ? object(key).orElseThrow().text("content") : text(key);
     }
 
     private Optional<JsonElement> value(String key) {

@@ -44,7 +44,8 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
 
     /** @throws RerankException as {@link ModelSpec#read} */
     ModelSpec reranker() {
-        List<String> models = modelFiles();
+        Optional<GoldenFile> golden = GoldenFile.readIfThere(files);
+        List<String> models = modelFiles(golden.map(GoldenFile::files).orElse(List.of()));
         requireTokenizer();
         refuseOtherKind(ModelKind.RERANKER);
         HuggingFaceConfig config = HuggingFaceConfig.read(files);
@@ -62,13 +63,16 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
             throw new RerankException(RerankException.Kind.MODEL, "model " + name + " has " + config.labels().size()
                     + " classes: a reranker has one number a pair, or two classes");
         }
-        Optional<GoldenFile> golden = GoldenFile.readIfThere(files);
         int maxLength = golden.map(GoldenFile::maxLength)
                 .orElseGet(() -> length(config.maxLength(own.maxLength())));
-        return new ModelSpec(name, files, models, maxLength, activation(config, own), Calibration.read(files),
+        Optional<String> prefix = own.defaultPromptText().isPresent()
+                ? Optional.empty()
+                : prefix(KnownModel::queryPrefix);
+        return new ModelSpec(name + mark(prefix, Optional.empty()), files, models, maxLength, activation(config, own),
+                Calibration.read(files),
                 new TokenInput(config.padId(), config.firstPosition(), own.lowerCase(), config.typed()),
                 own.head().filter(head -> !head.pooling().isEmpty() || !head.layers().isEmpty()),
-                own.defaultPromptText().or(() -> known.flatMap(KnownModel::queryPrefix)).orElse(""),
+                own.defaultPromptText().or(() -> prefix).orElse(""),
                 golden.map(GoldenFile::sha256).orElse(Map.of()), golden.map(GoldenFile::scores).orElse(List.of()),
                 golden.map(GoldenFile::languages).filter(languages -> !languages.isEmpty())
                         .or(() -> known.map(KnownModel::languages)).orElse(Set.of()));
@@ -76,7 +80,7 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
 
     /** @throws RerankException as {@link EncoderSpec#read} */
     EncoderSpec encoder() {
-        String model = modelFiles().getFirst();
+        String model = modelFiles(List.of()).getFirst();
         requireTokenizer();
         refuseOtherKind(ModelKind.ENCODER);
         HuggingFaceConfig config = HuggingFaceConfig.read(files);
@@ -121,17 +125,17 @@ record ModelFolder(String name, ModelFiles files, Optional<String> modelFile, Op
                 : modelFile;
     }
 
-    private List<String> modelFiles() {
+    /** @param scored those with known scores: the first choice, where nobody chose */
+    private List<String> modelFiles(List<String> scored) {
         if (modelFile.isPresent()) {
             return List.of(modelFile.get());
         }
-        List<String> models = new ArrayList<>();
-        if (files.has(GoldenFile.NAME)) { // its scores tell, after loading, whether this processor computes int8 right
-            models.addAll(List.of(ModelSpec.INT8, ModelSpec.FLOAT));
-            models.removeIf(file -> !files.has(file));
-        }
+        List<String> models = new ArrayList<>(scored.stream().filter(files::has).toList());
         if (models.isEmpty()) {
-            List<String> all = files.list();
+            List<String> all = new ArrayList<>(files.list());
+            if (all.isEmpty()) { // nothing there, or a place that cannot be listed
+                List.of(ModelSpec.INT8, ModelSpec.FLOAT).stream().filter(files::has).forEach(all::add);
+            }
             Processor processor = Processor.here();
             FileChoice.of(all, processor).ifPresent(choice -> models.add(choice.file()));
             FileChoice.of(all, processor.withoutInt8()).map(FileChoice::file).filter(file -> !models.contains(file))

@@ -68,7 +68,7 @@ public final class ModelHub {
     /**
      * {@return a model from the cache, else downloaded} Nobody is asked where the cache has all of it; that a branch has
      * moved since is not seen. Where the cache has a model of which only Python knows whether it is complete, the hub is
-     * asked once, and if it cannot be reached the model is used as it is.
+     * asked once what else belongs to the same commit; if that cannot be had, the model is used as it is.
      *
      * @param id which
      * @param pull how
@@ -82,13 +82,13 @@ public final class ModelHub {
             if (found.isPresent() && (found.get().certain() || options.offline())) {
                 return found.get().model();
             }
+            if (found.isEmpty()) {
+                return download(id, id.revision(), pull, progress, true);
+            }
             try {
-                return download(id, pull, progress, found.isEmpty());
-            } catch (HubTrouble e) {
-                if (found.isPresent() && e.kind() == Kind.UNAVAILABLE) {
-                    return found.get().model();
-                }
-                throw e;
+                return download(id, found.get().model().commit(), pull, progress, false);
+            } catch (HubTrouble | IOException | RerankException e) {
+                return found.get().model();
             }
         });
     }
@@ -106,7 +106,7 @@ public final class ModelHub {
      *         checksum is wrong. The cache remains usable, and what is whole in it remains
      */
     public HubModel pull(ModelId id, PullOptions pull, HubProgress progress) {
-        return guarded(() -> download(id, pull, progress, true));
+        return guarded(() -> download(id, id.revision(), pull, progress, true));
     }
 
     /**
@@ -194,14 +194,14 @@ public final class ModelHub {
         return new HubListing(commit, files, Optional.empty());
     }
 
-    private HubModel download(ModelId id, PullOptions pull, HubProgress progress, boolean retry)
+    private HubModel download(ModelId id, String revision, PullOptions pull, HubProgress progress, boolean retry)
             throws IOException, HubTrouble, InterruptedException {
         if (options.offline()) {
             throw new RerankException(Kind.UNAVAILABLE, id + " is not, or not as a whole, in the cache "
                     + options.cache() + ", and HF_HUB_OFFLINE forbids to ask " + options.endpoint());
         }
         try (HubClient client = new HubClient(id, options, patience)) {
-            HubListing listing = client.listing(retry);
+            HubListing listing = client.listing(revision, retry);
             return new HubPull(id, pull, cache.folder(id.repository()), listing).downloaded(client, progress);
         }
     }

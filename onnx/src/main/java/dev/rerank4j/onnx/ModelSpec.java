@@ -74,8 +74,8 @@ public record ModelSpec(String name, ModelFiles files, List<String> modelFiles, 
      * <li>{@code golden.json}, if there is one: longest input, languages, checksums and known scores;
      * <li>{@code calibration.json}, if there is one: {@code slope} and {@code intercept}.
      * </ul>
-     * With {@code golden.json}, {@code model_int8.onnx} comes before {@code model.onnx}. Without, an int8 file comes first
-     * where this processor is known to compute it exactly and fast; it may lie in the folder {@code onnx}.
+     * The ONNX files may lie in the folder or in its folder {@code onnx}. Of those whose scores {@code golden.json} says,
+     * int8 comes first. Without it, an int8 file comes first where this processor is known to compute it exactly and fast.
      *
      * @param name what to call the model; equal names mean equal scores
      * @param files where its files lie

@@ -91,7 +91,7 @@ public final class OnnxEncoder implements Encoder {
      * @param options how it uses the machine
      * @return ready; to be closed by the caller
      * @throws RerankException {@code UNAVAILABLE} if a file is missing, {@code MODEL} if one is damaged or the model
-     *         does not give a vector for each token
+     *         gives neither a vector for each token nor one for the text
      */
     public static OnnxEncoder load(EncoderSpec spec, EngineOptions options) {
         ModelFile file = ModelFile.read(spec.files(), spec.modelFile(), spec.sha256());
@@ -166,7 +166,7 @@ public final class OnnxEncoder implements Encoder {
     }
 
     private float[][] encodeWhileOpen(String instruction, List<String> texts) {
-        int room = spec.maxLength() - engine.template().specials();
+        int room = Math.max(0, spec.maxLength() - engine.template().specials());
         int instructed = instruction.isEmpty() || head.instructionPooled()
                 ? 0
                 : engine.template().leading() + engine.tokenizer().ids(instruction).length;

@@ -140,7 +140,7 @@ public final class OnnxScorer implements Scorer {
         }
         RerankException first = refusals.getFirst();
         RerankException refusal = new RerankException(first.kind(), "model " + spec.name() + " cannot be used: "
-                + String.join("; ", refusals.stream().map(Throwable::getMessage).toList()), first);
+                + String.join("; ", refusals.stream().map(Throwable::getMessage).distinct().toList()), first);
         refusals.stream().skip(1).forEach(refusal::addSuppressed);
         throw refusal;
     }

@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * How long a hub is waited for, and how often it is asked again.
  *
- * @param retries how often after a failure that may pass, before anything more has come
- * @param firstPause before the first of them; each next pause is twice as long
- * @param longestPause what pauses grow to, and the longest that a hub may ask for itself is {@code longestWait}
- * @param longestWait the longest pause that is granted to a hub that asks for one
+ * @param retries how often after failures that may pass, as long as nothing more has come
+ * @param firstPause before the first retry; each next pause is twice as long
+ * @param longestPause what pauses grow to
+ * @param longestWait the longest pause that a hub gets if it asks for one
  * @param connect for a connection
  * @param silence for more bytes, once there is a connection
  */

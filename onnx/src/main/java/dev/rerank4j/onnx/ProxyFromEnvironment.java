@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -23,27 +24,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyFromEnvironment extends ProxySelector {
 
-    private final Map<String, URI> proxies;
+    /**
+     * A proxy.
+     *
+     * @param variable that names it
+     * @param address empty if it is none that can be used
+     */
+    private record Named(String variable, Optional<URI> address) {
+    }
+
+    /** By the scheme of what goes through it. */
+    private final Map<String, Named> proxies;
     private final List<String> without;
 
-    private ProxyFromEnvironment(Map<String, URI> proxies, List<String> without) {
+    private ProxyFromEnvironment(Map<String, Named> proxies, List<String> without) {
         this.proxies = Map.copyOf(proxies);
         this.without = List.copyOf(without);
     }
 
-    /**
-     * {@return what the variables say; empty if they name no proxy}
-     *
-     * @throws IllegalArgumentException if one of them names none that can be used
-     */
+    /** {@return what the variables say; empty if they name no proxy} */
     static Optional<ProxyFromEnvironment> of(Map<String, String> environment) {
-        Map<String, URI> proxies = new HashMap<>();
+        Map<String, Named> proxies = new HashMap<>();
         for (String scheme : List.of("http", "https")) {
             for (String name : List.of(scheme + "_proxy", "all_proxy")) {
                 for (String variable : List.of(name, name.toUpperCase(Locale.ROOT))) {
                     String value = environment.getOrDefault(variable, "").strip();
                     if (!value.isEmpty()) {
-                        proxies.putIfAbsent(scheme, proxy(variable, value));
+                        proxies.putIfAbsent(scheme, new Named(variable, address(value)));
                     }
                 }
             }
@@ -56,22 +63,30 @@ final class ProxyFromEnvironment extends ProxySelector {
                 .map(host -> host.toLowerCase(Locale.ROOT)).filter(host -> !host.isEmpty()).toList()));
     }
 
-    private static URI proxy(String variable, String value) {
+    private static Optional<URI> address(String value) {
         try {
-            URI uri = URI.create(value.contains("://") ? value : "http://" + value);
-            if ("http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // its message would show a password
+            return Optional.of(new URI(value.contains("://") ? value : "http://" + value))
+                    .filter(uri -> "http".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null);
+        } catch (URISyntaxException e) {
+            return Optional.empty();
         }
-        throw new IllegalArgumentException(
-                variable + " must name an HTTP proxy, such as http://proxy.example.com:3128");
+    }
+
+    private Optional<Named> named(URI uri) {
+        return Optional.ofNullable(proxies.get(uri.getScheme().toLowerCase(Locale.ROOT)))
+                .filter(proxy -> without.stream().noneMatch(host -> matches(host, uri)));
     }
 
     private Optional<URI> proxy(URI uri) {
-        return Optional.ofNullable(proxies.get(uri.getScheme().toLowerCase(Locale.ROOT)))
-                .filter(proxy -> without.stream().noneMatch(host -> matches(host, uri)));
+        return named(uri).flatMap(Named::address);
+    }
+
+    /**
+     * Which variable names a proxy for an address that cannot be used. Said when it is needed: what is in the cache can
+     * be read without.
+     */
+    Optional<String> unusable(URI uri) {
+        return named(uri).filter(proxy -> proxy.address().isEmpty()).map(Named::variable);
     }
 
     /** {@code *}, a host and what is below it (with or without a dot in front), or a host and its port. */

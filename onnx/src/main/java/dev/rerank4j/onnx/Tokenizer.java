@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
 final class Tokenizer implements AutoCloseable {
 
     /**
-     * Texts longer than this many characters for each wanted token are cut before they are tokenized, at white space:
+     * Texts longer than this many characters for each wanted token are cut before they are tokenized, at the end of a word:
      * an English token has four or five characters, so that a megabyte of text costs no more than a page.
      */
     private static final int CHARS_PER_TOKEN = 32;
@@ -106,19 +106,36 @@ final class Tokenizer implements AutoCloseable {
     }
 
     private static String firstWords(String text, int limit) {
-        int end = limit;
-        while (end > 0 && !Character.isWhitespace(text.charAt(end - 1))) {
-            end--;
+        for (int end = limit; end > 0; end--) {
+            if (endsWord(text, end)) {
+                return text.substring(0, end);
+            }
         }
-        return text.substring(0, end == 0 ? limit : end);
+        return isWithinSpace(text, limit) ? text : text.substring(0, limit);
     }
 
     private static String lastWords(String text, int limit) {
-        int start = text.length() - limit;
-        while (start < text.length() && !Character.isWhitespace(text.charAt(start))) {
-            start++;
+        for (int start = text.length() - limit; start < text.length(); start++) {
+            if (endsWord(text, start)) {
+                return text.substring(start);
+            }
         }
-        return text.substring(start == text.length() ? text.length() - limit : start);
+        int start = text.length() - limit;
+        return isWithinSpace(text, start) ? text : text.substring(start);
+    }
+
+    /** Between a word and the space behind it. */
+    private static boolean endsWord(String text, int at) {
+        return at > 0 && isSpace(text.charAt(at)) && !isSpace(text.charAt(at - 1));
+    }
+
+    /** Where no cut is safe: some tokenizers make tokens of spaces, and of a shorter run other ones. */
+    private static boolean isWithinSpace(String text, int at) {
+        return isSpace(text.charAt(at)) && isSpace(text.charAt(at - 1));
+    }
+
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     /** Index of each token's first character, ascending. */

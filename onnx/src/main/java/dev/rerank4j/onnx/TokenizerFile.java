@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerFile {
 
-    /** The largest seen, of 250,000 pieces, has 17 million. */
+    /** XLM-RoBERTa's, of 250,000 pieces, has 17 million. */
     private static final int LONGEST = 256 << 20;
 
     /** Reading takes time that grows with their square: 5,500 take half a second, 22,000 five seconds. */

@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.rerank4j.RerankException.Kind;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExternalDataTest extends HubTests {
 
     private Set<String> read(byte[] onnx) throws IOException {
-        return ExternalData.of(Files.write(folder.resolve("model.onnx"), onnx));
+        return OnnxGraph.read(new ByteArrayInputStream(onnx)).externalData();
     }
 
     @Test
@@ -55,22 +59,25 @@ class ExternalDataTest extends HubTests {
                 read(SmallOnnx.join(padding, SmallOnnx.external("model.onnx_data", 2))));
     }
 
+    /** Who loads it says what is wrong. */
     @Test
     void whatIsNoOnnxFileHasNoNamesAndNoEnd() throws IOException {
+        Path file = folder.resolve("model.onnx");
         for (long seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
-            byte[] noise = HubRepository.noise(seed, random.nextInt(2000));
-            read(noise);
+            Files.write(file, HubRepository.noise(seed, random.nextInt(2000)));
+            WantedFiles.weights("model.onnx", file);
             byte[] broken = SmallOnnx.external("model.onnx_data", 2);
             broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-            read(broken);
-            read(Arrays.copyOf(broken, random.nextInt(broken.length)));
+            Files.write(file, Arrays.copyOf(broken, random.nextInt(broken.length + 1)));
+            WantedFiles.weights("model.onnx", file);
         }
         byte[] deep = new byte[0];
         for (int i = 0; i < 5000; i++) { // a graph in an attribute of a node of a graph
             deep = SmallOnnx.bytes(1, SmallOnnx.bytes(5, SmallOnnx.bytes(6, deep)));
         }
-        assertEquals(Set.of(), read(SmallOnnx.bytes(7, deep)));
+        Files.write(file, SmallOnnx.bytes(7, deep));
+        assertEquals(List.of(), WantedFiles.weights("model.onnx", file));
     }
 
     @ParameterizedTest
@@ -86,7 +93,8 @@ class ExternalDataTest extends HubTests {
         try (HubServer server = HubServer.start(repository)) {
             HubModel model = pull(server);
             Path file = model.folder().resolve(model.modelFile());
-            OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            OrtEnvironment environment = OrtEnvironment
+                    .getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                     OrtSession session = environment.createSession(file.toString(), options);
                     OnnxTensor x = OnnxTensor.createTensor(environment, new float[]{1, 2});
@@ -99,6 +107,11 @@ class ExternalDataTest extends HubTests {
             Files.delete(model.folder().resolve(path));
             assertEquals(model, hub(server).get(ID));
             assertEquals(1, server.calls().size());
+            // As Python leaves it that was asked for the one file alone.
+            Files.delete(model.folder().resolve(path));
+            Files.delete(repository().resolve(".rerank4j").resolve(model.commit() + ".json"));
+            assertEquals(Optional.empty(), hub(server).cached(ID, PullOptions.DEFAULT));
+            assertEquals(model, hub(server).get(ID));
         }
     }
 
@@ -108,9 +121,9 @@ class ExternalDataTest extends HubTests {
         HubRepository repository = HubRepository.small(NAME).put("onnx/model.onnx", SmallOnnx.external(location, 2));
         repository.commit("main");
         try (HubServer server = HubServer.start(repository)) {
-            fails(Kind.MODEL, () -> pull(server), "onnx/model.onnx of acme/small keeps its weights in ",
-                    ", which the model does not have");
-            fails(Kind.MODEL, () -> pull(server));
+            fails(Kind.MODEL, () -> pull(server), "onnx/model.onnx of acme/small keeps its weights in a file"
+                    + " that the model does not have");
+            fails(Kind.MODEL, () -> hub(server).get(ID));
         }
     }
 }

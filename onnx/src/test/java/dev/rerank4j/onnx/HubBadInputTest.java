@@ -294,6 +294,24 @@ class HubBadInputTest extends HubTests {
         }
     }
 
+    /** Python's, in an image of a container. */
+    @Test
+    void aCompleteCacheThatMayOnlyBeReadIsUsed() throws IOException {
+        try (Mount mount = new Mount(cache(), "16m")) {
+            HubModel model = pull(server);
+            Files.delete(repository().resolve(".rerank4j").resolve(model.commit() + ".json"));
+            mount.remount("ro");
+            assertEquals(model, hub(server).get(ID));
+            assertEquals(model, pull(server));
+            repository.put("config.json", "{\"model_type\": \"roberta\"}");
+            repository.commit("main");
+            fails(Kind.UNAVAILABLE, () -> pull(server), "the cache " + cache() + " cannot be used", "HF_HOME");
+            assertEquals(model, hub(server).get(ID));
+            fails(Kind.UNAVAILABLE, () -> hub(server).remove(NAME), "the cache " + cache() + " cannot be used");
+            assertEquals(model, hub(server).get(ID));
+        }
+    }
+
     private static void fill(Path file, int bytes) {
         try {
             Files.write(file, new byte[bytes]);

@@ -396,7 +396,7 @@ class HubFailuresTest extends HubTests {
         }
         HubListing listing;
         try (HubClient client = new HubClient(ID, withToken(server), SHORT)) {
-            listing = client.listing(true);
+            listing = client.listing("main", true);
         } catch (HubTrouble | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -579,7 +579,25 @@ class HubFailuresTest extends HubTests {
         server.forget();
         assertEquals(model, hub(server).get(ID));
         assertEquals(1, server.calls().size());
-        assertEquals(model, new ModelHub(offline(server)).get(ID));
         server.next("/revision/", HubAnswer.status(401));
+        assertEquals(model, hub(server).get(ID));
+        assertEquals(model, new ModelHub(offline(server)).get(ID));
+    }
+
+    @Test
+    void whatOnlyPythonKnowsIsCompletedAndNotMoved() throws IOException {
+        HubRepository repository = HubRepository.small(NAME).put("special_tokens_map.json", "{ }");
+        String before = repository.commit("main");
+        server = HubServer.start(repository);
+        HubModel model = pull(server);
+        Files.delete(repository().resolve(".rerank4j").resolve(before + ".json"));
+        Files.delete(model.folder().resolve("special_tokens_map.json"));
+        repository.put("config.json", "{}");
+        repository.commit("main");
+        assertEquals(model, hub(server).get(ID));
+        assertEquals("{ }", Files.readString(model.folder().resolve("special_tokens_map.json")));
+        server.forget();
+        assertEquals(model, hub(server).get(ID));
+        assertEquals(List.of(), server.calls());
     }
 }

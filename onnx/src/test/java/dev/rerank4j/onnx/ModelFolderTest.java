@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -170,6 +171,23 @@ class ModelFolderTest {
         boolean fast = Processor.here().int8().isPresent();
         assertEquals(fast ? List.of("onnx/model_int8.onnx", "onnx/model.onnx") : List.of("onnx/model.onnx"),
                 reranker().modelFiles());
+    }
+
+    @Test
+    void knownScoresBelongToTheFilesThatTheyNameWhereverThoseLie() throws IOException {
+        ModelFolders.reranker(folder);
+        Files.copy(folder.resolve("onnx/model.onnx"), folder.resolve("onnx/model_int8.onnx"));
+        ModelFolders.write(folder, "golden.json",
+                """
+                        {"max_length": 60, "files": {"onnx/model.onnx": {"sha256": "a"}, "onnx/model_int8.onnx": {"sha256": "b"}},
+                         "pairs": [{"query": "q", "text": "t", "tokens": 5, "first_ids": [2], "logit": 1.5, "logit_int8": 1.25}]}
+                        """);
+        ModelSpec spec = reranker();
+        assertEquals(List.of("onnx/model_int8.onnx", "onnx/model.onnx"), spec.modelFiles());
+        assertEquals(Map.of("onnx/model.onnx", 1.5f, "onnx/model_int8.onnx", 1.25f),
+                spec.golden().getFirst().logits());
+        assertEquals(60, spec.maxLength());
+        assertEquals("b", spec.sha256().get("onnx/model_int8.onnx"));
     }
 
     @ParameterizedTest

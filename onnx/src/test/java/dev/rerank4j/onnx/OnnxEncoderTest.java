@@ -8,10 +8,14 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.rerank4j.RerankException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -45,6 +49,43 @@ class OnnxEncoderTest {
             assertEquals(1, dot(encoder.query("the cat"), encoder.passages(List.of("query: the cat"))[0]), 1e-5);
             assertTrue(dot(encoder.query("the cat"), encoder.passages(List.of("the cat"))[0]) < 0.999);
         }
+    }
+
+    /** The vector of a token is its id and 1, so that the direction of their mean tells the mean of the ids. */
+    @Test
+    void instructionsAreLeftOutOfThePoolingWhereTheModelSaysSo(@TempDir Path folder) throws IOException {
+        ModelFolders.encoder(folder);
+        ModelFolders.model(folder, "onnx/model.onnx", TinyOnnx.encoder("ids", 1, 0)
+                .weights("one", new float[]{0, 1}, 2).node("Add", "ids one", "last_hidden_state")
+                .output("last_hidden_state", TinyOnnx.FLOAT, -1, -1, 2));
+        ModelFolders.write(folder, "modules.json", """
+                [{"path": "", "type": "sentence_transformers.models.Transformer"},
+                 {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]""");
+        ModelFolders.write(folder, "config_sentence_transformers.json", """
+                {"prompts": {"query": "the cat: ", "document": "the dog and "}}""");
+        for (boolean pooled : new boolean[]{true, false}) {
+            ModelFolders.write(folder, "1_Pooling/config.json",
+                    "{\"pooling_mode\": \"mean\", \"include_prompt\": " + pooled + "}");
+            try (OnnxEncoder encoder = OnnxEncoder.load(folder, EngineOptions.defaults());
+                    Tokenizer tokenizer = Tokenizer.load(ModelFiles.folder(folder), "tokenizer.json", false)) {
+                assertEquals(mean(tokenizer, "the cat: ", "a dog", pooled), ratio(encoder.query("a dog")), 0.01);
+                float[][] passages = encoder.passages(List.of("a cat", "a", "the cat and the dog and the cat"));
+                assertEquals(mean(tokenizer, "the dog and ", "a cat", pooled), ratio(passages[0]), 0.01);
+                assertEquals(mean(tokenizer, "the dog and ", "a", pooled), ratio(passages[1]), 0.01);
+            }
+        }
+    }
+
+    private static double ratio(float[] vector) {
+        return vector[0] / vector[1];
+    }
+
+    private static double mean(Tokenizer tokenizer, String instruction, String text, boolean pooled) {
+        List<Integer> ids = new ArrayList<>();
+        tokenizer.singleTemplate().write(PairTemplate.Sequence.single(tokenizer.ids(instruction + text)),
+                (id, type) -> ids.add(id));
+        int from = pooled ? 0 : 1 + tokenizer.ids(instruction).length;
+        return ids.subList(from, ids.size()).stream().mapToInt(id -> id).average().orElseThrow();
     }
 
     @Test

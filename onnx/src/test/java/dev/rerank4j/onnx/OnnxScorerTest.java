@@ -105,6 +105,19 @@ class OnnxScorerTest {
     }
 
     @Test
+    void knownScoresHoldForFilesInTheFolderOnnxToo() throws IOException {
+        TestModels.copy(TestModels.TWO_CLASSES, folder);
+        Files.createDirectory(folder.resolve("onnx"));
+        Files.move(folder.resolve("model.onnx"), folder.resolve("onnx/model.onnx"));
+        try (OnnxScorer scorer = OnnxScorer.load(folder)) {
+            assertEquals(folder.getFileName() + "/onnx/model", scorer.name());
+        }
+        String golden = Files.readString(folder.resolve("golden.json"));
+        Files.writeString(folder.resolve("golden.json"), golden.replaceAll("\"logit\": *[-0-9.e]+", "\"logit\": 99"));
+        assertRefused(RerankException.Kind.MODEL, "onnx/model.onnx scores");
+    }
+
+    @Test
     void aDamagedModelWithoutSubstituteIsRefused() throws IOException {
         TestModels.copy(TestModels.TWO_CLASSES, folder);
         byte[] bytes = Files.readAllBytes(folder.resolve("model.onnx"));

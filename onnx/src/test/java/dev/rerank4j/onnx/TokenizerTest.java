@@ -3,14 +3,24 @@ package dev.rerank4j.onnx;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.rerank4j.RerankException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenizerTest {
 
@@ -54,6 +64,31 @@ class TokenizerTest {
         }
     }
 
+    /** Of byte pairs, of pieces of sentences, of pieces of words: wherever the text is cut before it is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"roberta", "modernbert", "xlm-roberta", "deberta-v3", "gte", "bert"})
+    void aCutTextGivesTheSameIdsWithEveryKindOfTokenizer(String model) {
+        List<String> texts = TestModels.realTexts();
+        ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(), "golden/rerankers/" + model + "/");
+        try (Tokenizer other = Tokenizer.load(files, "tokenizer.json", false)) {
+            for (int seed = 0; seed < 30; seed++) {
+                Random random = new Random(seed);
+                StringBuilder builder = new StringBuilder();
+                while (builder.length() < 6_000) {
+                    builder.append(texts.get(random.nextInt(texts.size())))
+                            .append(random.nextBoolean() ? " " : "\n".repeat(1 + random.nextInt(40)))
+                            .append(random.nextBoolean() ? "" : " ".repeat(random.nextInt(200)));
+                }
+                String text = builder.toString();
+                int room = 1 + random.nextInt(120);
+                int[] all = other.ids(text);
+                assertArrayEquals(Arrays.copyOf(all, room), other.ids(text, room, false).ids(), "seed " + seed);
+                assertArrayEquals(Arrays.copyOfRange(all, all.length - room, all.length),
+                        other.ids(text, room, true).ids(), "seed " + seed);
+            }
+        }
+    }
+
     @Test
     void manyCharactersAndFewTokensAreNotCut() {
         String spaces = " ".repeat(100_000) + "paris";
@@ -68,5 +103,19 @@ class TokenizerTest {
         assertEquals("\uFFFD\uD83D\uDD25\uFFFD", Tokenizer.clean("\ud83d\ud83d\udd25\udd25"));
         String whole = "whole 😀 text";
         assertEquals(whole, Tokenizer.clean(whole));
+    }
+
+    @Test
+    void whatPutsTextsTogetherInNoKnownWayIsRefused(@TempDir Path folder) throws IOException {
+        ModelFolders.tokenizer(folder);
+        JsonObject json = JsonParser.parseString(Files.readString(folder.resolve("tokenizer.json"))).getAsJsonObject();
+        json.add("post_processor", JsonParser.parseString("""
+                {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}],
+                 "pair": [{"Sequence": {"id": "A", "type_id": 0}}], "special_tokens": {}}"""));
+        Files.writeString(folder.resolve("tokenizer.json"), json.toString());
+        try (Tokenizer other = Tokenizer.load(ModelFiles.folder(folder), "tokenizer.json", false)) {
+            RerankException e = assertThrows(RerankException.class, other::pairTemplate);
+            assertEquals(RerankException.Kind.MODEL, e.kind());
+        }
     }
 }

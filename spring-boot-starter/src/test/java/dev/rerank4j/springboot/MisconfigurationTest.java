@@ -54,7 +54,7 @@ class MisconfigurationTest {
     void foldersThatAreNotWhatTheyShouldBe(CapturedOutput output) throws IOException {
         assertTold(output, "rerank4j.model=" + folder.resolve("nowhere"), "rerank4j.model",
                 "It must be built-in, the folder of a cross-encoder in ONNX format, or its name: ");
-        assertTold(output, "rerank4j.model=META-INF", "rerank4j.model", " in META-INF: a model needs one"); // no resource
+        assertTold(output, "rerank4j.model=META-INF", "rerank4j.model", "there is no model.onnx in META-INF"); // no resource
         assertTold(output, "rerank4j.model=a\0b", "rerank4j.model", "It must be a folder: Nul character not allowed.");
         Path file = Files.writeString(folder.resolve("file"), "text");
         assertTold(output, "rerank4j.index.folder=" + file, "rerank4j.index.folder",
