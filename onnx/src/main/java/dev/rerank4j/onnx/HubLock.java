@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -13,8 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Held by the one who downloads a file, against the other threads of this process and against other processes of ours;
- * Python's locks are of another kind, and on some network disks there are none. So it saves work, and nothing depends on
- * it: what is downloaded has a name of its own until it is whole.
+ * Python's locks are of another kind, and on some network disks there are none. So it saves work, and no wrong byte depends
+ * on it: what is downloaded has a name of its own until it is whole. Without it, of two downloads at once one may fail,
+ * because the other took up what it had begun.
  */
 final class HubLock implements AutoCloseable {
 
@@ -31,8 +33,9 @@ final class HubLock implements AutoCloseable {
 
     /** Waits until nobody else holds it. */
     static HubLock of(Path file) throws IOException, InterruptedException {
-        Files.createDirectories(file.getParent());
-        ReentrantLock thread = THREADS.computeIfAbsent(file.toAbsolutePath().normalize(), path -> new ReentrantLock());
+        // By its real path: a cache may be reached by several.
+        Path real = Files.createDirectories(file.getParent()).toRealPath().resolve(file.getFileName());
+        ReentrantLock thread = THREADS.computeIfAbsent(real, path -> new ReentrantLock());
         thread.lockInterruptibly();
         boolean held = false;
         try {
@@ -55,8 +58,8 @@ final class HubLock implements AutoCloseable {
             channel.close();
             Thread.interrupted();
             throw new InterruptedException();
-        } catch (IOException e) {
-            // this disk has none
+        } catch (IOException | OverlappingFileLockException e) {
+            // this disk has none, or this library is loaded twice in this process
         }
     }
 
