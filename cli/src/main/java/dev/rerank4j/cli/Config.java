@@ -9,6 +9,7 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.TokenCounter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * All settings of the command line, as the configuration file has them: each record is a section, each component a key,
  * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
  */
-record Config(Search search, Indexing index, Reranking reranker, Prompt context, Serving server) {
+record Config(Search search, Indexing index, Reranking reranker, Prompt context, Serving server,
+        @Nullable Cluster opensearch, @Nullable Cluster elasticsearch, @Nullable Database postgres) {
 
     static final Config DEFAULTS = new Config(
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
@@ -28,7 +30,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                     new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
-            Serving.DEFAULTS);
+            Serving.DEFAULTS, null, null, null);
 
     /** How many candidates are retrieved. */
     int depth() {
@@ -37,27 +39,44 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
 
     /** With another section. */
     Config with(Search other) {
-        return new Config(other, index, reranker, context, server);
+        return new Config(other, index, reranker, context, server, opensearch, elasticsearch, postgres);
     }
 
     /** With another section. */
     Config with(Indexing other) {
-        return new Config(search, other, reranker, context, server);
+        return new Config(search, other, reranker, context, server, opensearch, elasticsearch, postgres);
     }
 
     /** With another section. */
     Config with(Reranking other) {
-        return new Config(search, index, other, context, server);
+        return new Config(search, index, other, context, server, opensearch, elasticsearch, postgres);
     }
 
     /** With another section. */
     Config with(Serving other) {
-        return new Config(search, index, reranker, context, other);
+        return new Config(search, index, reranker, context, other, opensearch, elasticsearch, postgres);
     }
 
-    /** Which retrievers make the first stage. */
+    /** With another section. */
+    Config with(Prompt other) {
+        return new Config(search, index, reranker, other, server, opensearch, elasticsearch, postgres);
+    }
+
+    /** Which retrievers make the first stage: those of the index in a folder, or of an engine elsewhere. */
     enum Retrieval {
-        BM25, VECTOR, HYBRID
+        BM25, VECTOR, HYBRID, OPENSEARCH, ELASTICSEARCH, POSTGRES;
+
+        /** Those of the index in a folder. */
+        static final List<Retrieval> EMBEDDED = List.of(BM25, VECTOR, HYBRID);
+
+        boolean isEmbedded() {
+            return EMBEDDED.contains(this);
+        }
+
+        /** As people write it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

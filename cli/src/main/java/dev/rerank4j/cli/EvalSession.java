@@ -116,7 +116,7 @@ final class EvalSession implements AutoCloseable {
     Applicability applicability(Config.Retrieval retrieval) {
         return ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, retrieval);
+                : LanguageCheck.of(new EmbeddedIndex(index), models, retrieval);
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */

@@ -84,7 +84,7 @@ final class EvalTiming {
     Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<Query> queries) {
         List<Double> millis = new ArrayList<>();
         long start = System.nanoTime();
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker,
+        try (SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), settings, reranker,
                 applicability.apply(settings.retriever()))) {
             for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);

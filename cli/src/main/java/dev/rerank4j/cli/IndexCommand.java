@@ -1,6 +1,5 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -70,7 +69,7 @@ final class IndexCommand implements Callable<Integer> {
                     downloads.stop();
                 })) {
             try (Indexer indexer = new Indexer(loaded, config.index(), diagnostics);
-                    LuceneIndex opened = indexer.open(index, paths)) {
+                    TextIndex opened = new EmbeddedIndex(indexer.open(index, paths))) {
                 SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
                 shell.out().println(report.summary());
                 shell.out().println(TextLanguages.of(opened).summary(opened.language()));

@@ -6,7 +6,6 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param models of the second stage; empty for none
  * @param least the least probability of a hit; null for whatever is found
  */
-record IndexSearch(LuceneIndex index, Config.Search settings, Reranking reranking,
+record IndexSearch(TextIndex index, Config.Search settings, Reranking reranking,
         List<? extends Scorer> models, @Nullable Double least) {
 
     /** The name of every reranker. */

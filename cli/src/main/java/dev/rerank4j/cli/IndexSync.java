@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Filter;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.Chunker;
@@ -38,7 +39,7 @@ final class IndexSync {
     private static final int COMMIT_PASSAGES = 2000;
     private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final LuceneIndex index;
+    private final TextIndex index;
     private final DocumentReader reader;
     private final Chunker chunker;
     private final Diagnostics diagnostics;
@@ -61,7 +62,7 @@ final class IndexSync {
     /**
      * @param stop asked between batches; once true, what is done is committed and the run ends
      */
-    IndexSync(LuceneIndex index, DocumentReader reader, Chunker chunker, Diagnostics diagnostics, Progress progress,
+    IndexSync(TextIndex index, DocumentReader reader, Chunker chunker, Diagnostics diagnostics, Progress progress,
             BooleanSupplier stop, LongSupplier nanoTime) {
         this.index = index;
         this.reader = reader;
@@ -95,7 +96,7 @@ final class IndexSync {
             }
             index.commit();
         }
-        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written,
+        return new SyncReport(index.documentCount(), index.count(Filter.NONE), added, changed, removed, written,
                 Duration.ofNanos(nanoTime.getAsLong() - start), stopped);
     }
 
@@ -224,7 +225,7 @@ final class IndexSync {
             List<Passage> passages = chunker.chunk(document);
             bytes = Math.min(bytes + document.document().text().length(), start + plan.sizes().get(name));
             if (!passages.isEmpty()) {
-                Optional<String> committed = known.containsKey(id) ? Optional.of(name) : committedOwner(id);
+                Optional<String> committed = known.containsKey(id) ? Optional.of(name) : index.file(id);
                 Optional<String> owner = Optional.ofNullable(owners.get(id)).or(() -> committed.filter(this::wins));
                 if (owner.isPresent()) {
                     refuse(id, owner.get());
@@ -239,13 +240,6 @@ final class IndexSync {
                 }
             }
             progress.at(bytes, written);
-        }
-
-        /** The file whose document of this id is in the index, if there is one. */
-        private Optional<String> committedOwner(String id) {
-            return index.size() == 0
-                    ? Optional.empty()
-                    : index.passages(id).stream().findFirst().map(passage -> passage.location().file());
         }
 
         /** Whether that file keeps its document: it comes before ours, is still there and will not be read again. */

@@ -97,7 +97,7 @@ final class Indexer implements AutoCloseable {
         return Chunker.namingLanguages(chunker, detector);
     }
 
-    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+    SyncReport sync(TextIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
         int size = size();
         int overlap = overlap(size);
         String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);

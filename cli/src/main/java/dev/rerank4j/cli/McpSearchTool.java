@@ -8,7 +8,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
-import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.SearchJson;
 import io.modelcontextprotocol.spec.McpSchema;
@@ -32,7 +31,7 @@ final class McpSearchTool extends McpTool {
      * @param applicability which stages apply
      * @param scorers of the second stage; empty if there is none
      */
-    record Searched(LuceneIndex index, Applicability applicability, List<OnnxScorer> scorers) {
+    record Searched(TextIndex index, Applicability applicability, List<OnnxScorer> scorers) {
     }
 
     /**
@@ -81,7 +80,7 @@ final class McpSearchTool extends McpTool {
         if (least != null && texts.scorers().isEmpty()) {
             throw new UsageException("min_probability needs a reranker, and this server has none: leave it out");
         }
-        Filter filter = FilterSyntax.parse(arguments.texts("filter"), texts.index().fields());
+        Filter filter = texts.index().filter(arguments.texts("filter"));
         SearchRequest request = new SearchRequest(new Query(arguments.text("query"), filter), unit, limit, depth,
                 settings.timeout());
         IndexSearch.Found found = new IndexSearch(texts.index(), settings, config.reranker(), texts.scorers(),

@@ -8,7 +8,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say what is searched: files and folders, or an index made of them. */
+/**
+ * Options that say what is searched: files and folders, or an index made of them. With an engine as the first stage, the
+ * configuration says it.
+ */
 final class SearchSource {
 
     @Option(names = "--docs", paramLabel = "PATH", order = 1,
@@ -21,12 +24,22 @@ final class SearchSource {
     /**
      * Before anything is loaded.
      *
+     * @param retriever the first stage
      * @throws UsageException if it is neither or both, or not there
      */
-    void check() {
+    void check(Config.Retrieval retriever) {
+        if (!retriever.isEmbedded()) {
+            if (!docs.isEmpty() || index != null) {
+                throw new UsageException((index == null ? "--docs" : "--index") + " and --retriever " + retriever.text()
+                        + " exclude each other: the configuration says what " + retriever.text()
+                        + " searches; for files and folders take --retriever bm25, vector or hybrid");
+            }
+            return;
+        }
         if (docs.isEmpty() == (index == null)) {
             throw new UsageException(index == null
-                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index"
+                    ? "say what to search: --docs PATH for files and folders, --index DIR for an index, "
+                            + "or --retriever opensearch or postgres for one of the configuration"
                     : "--docs and --index exclude each other: search files, or an index made of them");
         }
         Indexer.requireExisting(docs, "--docs");
@@ -38,7 +51,7 @@ final class SearchSource {
 
     /** Whether it is files, which take a while when they are new. */
     boolean isFiles() {
-        return index == null;
+        return !docs.isEmpty();
     }
 
     /**
@@ -47,11 +60,11 @@ final class SearchSource {
      * @param stop whether somebody wants that to end; what is indexed so far is kept
      * @throws InterruptedRun if it was ended
      */
-    LuceneIndex open(Models models, Config config, Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
+    TextIndex open(Models models, Config config, Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
         try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
-            return index == null
+            return new EmbeddedIndex(index == null
                     ? sync(indexer, models, config, shell, diagnostics, stop)
-                    : indexer.open(index);
+                    : indexer.open(index));
         }
     }
 

@@ -89,7 +89,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
             EvalTiming timing = new EvalTiming(session.index(), config, List.of(),
                     session::applicability, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
-            for (Config.Retrieval retrieval : Config.Retrieval.values()) {
+            for (Config.Retrieval retrieval : Config.Retrieval.EMBEDDED) {
                 firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
                         Optional.empty(), queries).p50());
             }
