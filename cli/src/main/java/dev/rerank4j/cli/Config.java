@@ -37,6 +37,16 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         return search.depthOr(reranker.depth());
     }
 
+    /** Whether searches need an encoder. */
+    boolean wantsVectors() {
+        return switch (search.retriever()) {
+            case BM25, VECTOR, HYBRID -> true; // the index in a folder has them
+            case OPENSEARCH -> opensearch != null && opensearch.search() != Cluster.Search.BM25;
+            case ELASTICSEARCH -> elasticsearch != null && elasticsearch.search() != Cluster.Search.BM25;
+            case POSTGRES -> postgres != null && postgres.search() != Database.Search.FULL_TEXT;
+        };
+    }
+
     /** With another section. */
     Config with(Search other) {
         return new Config(other, index, reranker, context, server, opensearch, elasticsearch, postgres);

@@ -4,9 +4,11 @@ import dev.rerank4j.Filter;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.lucene.LuceneIndex;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** The index in a folder of this machine. */
@@ -75,15 +77,22 @@ record EmbeddedIndex(LuceneIndex lucene) implements TextIndex {
     }
 
     @Override
-    public Map<String, String> documents(String file) {
-        return lucene.documents(file);
+    public Set<String> documents(String file) {
+        return lucene.documents(file).keySet();
     }
 
     @Override
-    public Optional<String> file(String documentId) {
-        return lucene.size() == 0
-                ? Optional.empty()
-                : lucene.passages(documentId).stream().findFirst().map(passage -> passage.location().file());
+    public Map<String, Committed> committed(Collection<String> documentIds) {
+        Map<String, Committed> committed = new HashMap<>();
+        if (lucene.size() > 0) {
+            for (String id : documentIds) {
+                List<Passage> passages = lucene.passages(id);
+                if (!passages.isEmpty()) {
+                    committed.put(id, Committed.of(passages));
+                }
+            }
+        }
+        return committed;
     }
 
     @Override

@@ -38,8 +38,8 @@ final class SearchSource {
         }
         if (docs.isEmpty() == (index == null)) {
             throw new UsageException(index == null
-                    ? "say what to search: --docs PATH for files and folders, --index DIR for an index, "
-                            + "or --retriever opensearch or postgres for one of the configuration"
+                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index; or, with "
+                            + "--retriever opensearch or postgres, what the configuration names"
                     : "--docs and --index exclude each other: search files, or an index made of them");
         }
         Indexer.requireExisting(docs, "--docs");

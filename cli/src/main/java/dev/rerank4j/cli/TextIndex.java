@@ -4,9 +4,11 @@ import dev.rerank4j.Filter;
 import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Retriever;
+import dev.rerank4j.lucene.LuceneIndex;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /**
@@ -56,9 +58,23 @@ sealed interface TextIndex extends Index permits EmbeddedIndex {
     /** Remembers, with the next commit, a mark under a key; the empty mark removes it. */
     void mark(String key, String mark);
 
-    /** Of each committed document with a passage of this file: its id and {@link #fingerprint}. */
-    Map<String, String> documents(String file);
+    /** The ids of the committed documents with a passage of this file. */
+    Set<String> documents(String file);
 
-    /** The file that a committed document was read from; empty if there is no such document. */
-    Optional<String> file(String documentId);
+    /** What is committed of some documents, by their ids; what is not there is left out. */
+    Map<String, Committed> committed(Collection<String> documentIds);
+
+    /**
+     * What is known of a committed document.
+     *
+     * @param file that it was read from; may be empty
+     * @param fingerprint of its passages
+     */
+    record Committed(String file, String fingerprint) {
+
+        /** Of the passages of a document, at least one. */
+        static Committed of(List<Passage> passages) {
+            return new Committed(passages.getFirst().location().file(), LuceneIndex.fingerprint(passages));
+        }
+    }
 }
