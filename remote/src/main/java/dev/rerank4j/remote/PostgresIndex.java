@@ -1,0 +1,273 @@
+package dev.rerank4j.remote;
+
+import dev.rerank4j.Encoder;
+import dev.rerank4j.Filter;
+import dev.rerank4j.Index;
+import dev.rerank4j.Passage;
+import dev.rerank4j.RerankException;
+import dev.rerank4j.Retriever;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+
+/**
+ * An index in a PostgreSQL database, searched by words ({@link #fullText()}) and, with an encoder and the extension
+ * pgvector, by meaning ({@link #vector()}). Safe for use by several threads.
+ *
+ * <p>Connections come from the {@link DataSource} that it is handed, one for each reading, and one from the first
+ * change until the commit: all changes between two commits are one transaction of the database. What other processes
+ * commit is seen at once; two that write wait for each other. The tables are made by the first change.
+ *
+ * <p>If a change or commit fails because of the database, what was added since the last commit is lost and further
+ * changes are refused with the same message; searching goes on. Open the index again to write.
+ *
+ * <p>Texts are kept as they are, except that lone surrogates become U+FFFD. Ids and names of metadata fields have at
+ * most 2,000 bytes of UTF-8. Of a passage the words of the first 250,000 characters are found.
+ */
+public final class PostgresIndex implements Index {
+
+    /** How many passages are encoded and written at once. */
+    private static final int SLICE = 512;
+
+    /** How many characters these may have, unless a single passage has more. */
+    private static final int SLICE_CHARACTERS = 4 << 20;
+
+    private final PostgresOptions options;
+    private final Optional<PostgresVectors> vectors;
+    private final PostgresLayout layout;
+    private final PassageColumns columns;
+    private final PostgresReader reader;
+    private final PostgresWriter writer;
+    private final Retriever fullText;
+
+    private PostgresIndex(DataSource database, PostgresOptions options, Optional<Encoder> encoder) {
+        this.options = options;
+        vectors = encoder.map(PostgresVectors::new);
+        layout = new PostgresLayout(options);
+        columns = PassageColumns.of(layout);
+        reader = new PostgresReader(database, options.name());
+        writer = new PostgresWriter(database, layout, PostgresIdentity.of(options, encoder), options);
+        fullText = new FullTextRetriever(reader, columns, options.configuration());
+    }
+
+    /**
+     * Opens an index for reading and, at the first change, for writing. It need not exist: the first change makes it.
+     *
+     * @param database gives connections to PostgreSQL, 12 or newer, at least two at a time; a pool is best. The index
+     *        does not close it
+     * @param options where the index lies
+     * @param encoder makes the vectors of passages and queries, which the extension pgvector keeps; the index does not
+     *        close it. Empty for an index of words alone
+     * @return an index to search and to write to; to be closed by the caller
+     * @throws IllegalArgumentException if the encoder's vectors have more than 16,000 numbers, or more than 2,000 and
+     *         the options want a graph
+     * @throws RerankException if the database cannot be reached or used, or holds an index there of another encoder,
+     *         dimension, text search configuration or format
+     */
+    public static PostgresIndex open(DataSource database, PostgresOptions options, Optional<Encoder> encoder) {
+        Objects.requireNonNull(database, "database");
+        encoder.ifPresent(known -> {
+            int most = options.graph() ? PgVector.MAX_GRAPH_DIMENSION : PgVector.MAX_DIMENSION;
+            if (known.dimension() < 1 || known.dimension() > most) {
+                throw new IllegalArgumentException("dimension of encoder " + known.name() + " must be within 1 to "
+                        + most + ", got " + known.dimension());
+            }
+        });
+        PostgresIndex index = new PostgresIndex(database, options, encoder);
+        PostgresIdentity identity = PostgresIdentity.of(options, encoder);
+        index.reader.read(connection -> {
+            PostgresIdentity.read(index.layout, options.name(), connection)
+                    .ifPresent(written -> identity.verify(options.name(), written));
+            if (encoder.isPresent()) {
+                PgVector.of(options.name(), connection);
+            }
+            return true;
+        });
+        return index;
+    }
+
+    /**
+     * {@return the retriever named {@code full-text}: passages that have words of the query, by the index's text search
+     * configuration}
+     */
+    public Retriever fullText() {
+        return fullText;
+    }
+
+    /**
+     * {@return the retriever named {@code vector}: passages near the query by the encoder, scored by the cosine, -1 to
+     * 1}
+     *
+     * @throws IllegalStateException if the index was opened without an encoder
+     */
+    public Retriever vector() {
+        return new NearestRetriever(reader, columns, vectors.orElseThrow(
+                () -> new IllegalStateException("index " + options.name() + " was opened without an encoder")),
+                options.name());
+    }
+
+    /**
+     * Adds documents, each by all of its passages: a document that was there is replaced, at once.
+     *
+     * @param passages of one or more documents; all passages of a document in one call, next to each other
+     * @throws IllegalArgumentException if passages of a document do not stand next to each other
+     * @throws RerankException of kind {@code INVALID_REQUEST} if a passage id is taken by another document, or an id or
+     *         a metadata field's name is too long or not well-formed Unicode; {@code MODEL} if the encoder does not give
+     *         a vector of length 1 for each passage; {@code UNAVAILABLE} if the database cannot be written. Documents
+     *         before the one in question may have been added.
+     */
+    @Override
+    public void add(List<Passage> passages) {
+        reader.requireOpen();
+        List<PostgresBatch> batches = new ArrayList<>();
+        for (List<Passage> document : PostgresBatch.grouped(passages)) {
+            batches.add(batch(document, 0));
+        }
+        writer.add(batches);
+    }
+
+    private PostgresBatch batch(List<Passage> passages, int first) {
+        return new PostgresBatch(passages, first, vectors.map(known -> known.passages(passages.stream()
+                .map(PostgresBatch::content).toList())).orElse(List.of()));
+    }
+
+    @Override
+    public void delete(String documentId) {
+        writer.delete(documentId);
+    }
+
+    /** {@inheritDoc} Where there is no index it makes an empty one. */
+    @Override
+    public void commit() {
+        writer.commit();
+    }
+
+    /**
+     * Remembers, with the next commit, a mark under a key: a file's content hash under its name, say.
+     *
+     * @param key not empty
+     * @param mark empty to remove it
+     * @throws IllegalArgumentException if {@code key} is empty
+     * @throws RerankException as {@link #add}
+     */
+    public void mark(String key, String mark) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("key of a mark must not be empty");
+        }
+        writer.mark(PostgresText.name("key of a mark", key, PostgresLayout.LONGEST_NAME), mark);
+    }
+
+    /**
+     * {@return the marks of the last commit by key; empty if there is none}
+     *
+     * @throws RerankException if the database cannot be read
+     */
+    public Map<String, String> marks() {
+        return reader.read(connection -> {
+            Map<String, String> marks = new HashMap<>();
+            if (layout.exists(connection)) {
+                try (PreparedStatement statement = connection
+                        .prepareStatement("SELECT key, mark FROM " + layout.marks);
+                        ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        marks.put(PostgresText.read(rows.getString(1)), PostgresText.read(rows.getString(2)));
+                    }
+                }
+            }
+            return Map.copyOf(marks);
+        });
+    }
+
+    /**
+     * {@return the ids of the committed documents with a passage of this file, sorted}
+     *
+     * @param file as the {@linkplain dev.rerank4j.Location#file() locations} of its passages name it
+     * @throws RerankException if the database cannot be read
+     */
+    public Set<String> documents(String file) {
+        return reader.read(connection -> {
+            Set<String> documents = new TreeSet<>();
+            if (layout.exists(connection)) {
+                Sql query = Sql.of("SELECT DISTINCT document FROM " + layout.passages
+                        + " WHERE location ->> 'file' = ?", PostgresText.stored(file));
+                try (PreparedStatement statement = query.prepare(connection);
+                        ResultSet rows = statement.executeQuery()) {
+                    while (rows.next()) {
+                        documents.add(PostgresText.read(rows.getString(1)));
+                    }
+                }
+            }
+            return documents;
+        });
+    }
+
+    /**
+     * {@return the committed passages of a document, in the order they were added; empty if there is none}
+     *
+     * @param documentId of a document; need not exist
+     * @throws RerankException if the database cannot be read
+     */
+    public List<Passage> passages(String documentId) {
+        return reader.read(connection -> layout.exists(connection)
+                ? columns.read(Sql.of("SELECT " + columns.selected() + " FROM " + columns.table()
+                        + " WHERE document = ? ORDER BY place", PostgresText.stored(documentId)), connection)
+                : List.of());
+    }
+
+    /**
+     * {@return number of committed passages that pass a filter}
+     *
+     * @param filter {@link Filter#NONE} for all passages
+     * @throws RerankException if the database cannot be read
+     */
+    public int count(Filter filter) {
+        return count("count(*)", columns.condition(filter));
+    }
+
+    /**
+     * {@return number of committed passages}
+     *
+     * @throws RerankException if the database cannot be read
+     */
+    public int size() {
+        return count(Filter.NONE);
+    }
+
+    /**
+     * {@return number of committed documents}
+     *
+     * @throws RerankException if the database cannot be read
+     */
+    public int documentCount() {
+        return count("count(DISTINCT document)", Sql.of("TRUE"));
+    }
+
+    private int count(String what, Sql condition) {
+        return reader.read(connection -> {
+            if (!layout.exists(connection)) {
+                return 0;
+            }
+            try (PreparedStatement statement = Sql.of("SELECT " + what + " FROM " + layout.passages + " WHERE ")
+                    .and(condition).prepare(connection);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+
+    /** Closes without committing; a second call does nothing. */
+    @Override
+    public void close() {
+        writer.close();
+        reader.close();
+    }
+}
