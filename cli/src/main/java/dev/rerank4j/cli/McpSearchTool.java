@@ -9,7 +9,6 @@ import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.SearchJson;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.ArrayList;
@@ -17,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +31,9 @@ final class McpSearchTool extends McpTool {
      *
      * @param applicability which stages apply
      * @param scorers of the second stage; empty if there is none
+     * @param window how many tokens all of them read of which it is known
      */
-    record Searched(LuceneIndex index, Applicability applicability, List<OnnxScorer> scorers) {
+    record Searched(LuceneIndex index, Applicability applicability, List<StageScorer> scorers, OptionalInt window) {
     }
 
     /**

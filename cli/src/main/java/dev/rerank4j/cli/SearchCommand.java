@@ -143,7 +143,7 @@ final class SearchCommand implements Callable<Integer> {
                             CommonOptions.or(retriever, search.retriever()),
                             search.fusion()),
                     file.index().withLanguage(CommonOptions.or(language, file.index().language())),
-                    file.reranker(), output.context(file.context()), file.server());
+                    file.reranker(), output.context(file.context()), file.server(), file.providers());
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }

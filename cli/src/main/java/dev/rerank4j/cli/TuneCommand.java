@@ -194,7 +194,7 @@ final class TuneCommand implements Callable<Integer> {
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
         return new Config(search.hits(original.unit(), Math.min(original.limit(), chosen.depth())),
-                chosen.index(), chosen.reranker(), chosen.context(), chosen.server());
+                chosen.index(), chosen.reranker(), chosen.context(), chosen.server(), chosen.providers());
     }
 
     private void write(Config config, String comment) {

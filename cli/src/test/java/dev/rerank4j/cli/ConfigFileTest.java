@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +38,8 @@ class ConfigFileTest {
                         new Serving("0.0.0.0", 0, List.of("a", "b=c"), new ByteSize(1 << 10), 5, 6, 7,
                                 Duration.ofSeconds(8), Duration.ofMillis(9), List.of("*"), false,
                                 List.of(new Serving.Key("k", "K", null, List.of("a=1"), false, 3, 4),
-                                        new Serving.Key("l", null, "/l", null, true, null, null)))),
+                                        new Serving.Key("l", null, "/l", null, true, null, null))),
+                        Map.of()),
                 ConfigFile.parse("""
                         search:
                           limit: 5

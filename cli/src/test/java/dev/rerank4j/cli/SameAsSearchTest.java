@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,18 @@ class SameAsSearchTest {
     private static final Scorer SCORER = new WordScorer();
     private static final Config CONFIG = new Config(
             Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10), Config.DEFAULTS.index(),
-            Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server());
+            Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server(), Map.of());
 
     /** One model, and two of different opinions of which the second reads what the first puts first. */
-    private static final List<Setup> SETUPS = List.of(new Setup(CONFIG, List.of(SCORER)),
-            new Setup(CONFIG.with(CONFIG.reranker().withCascade(List.of(new Reranking.Narrowing("built-in", 15),
-                    new Reranking.Narrowing("other", 6)))), List.of(SCORER, new Contrary())));
+    private static final List<Setup> SETUPS = List.of(Setup.of(CONFIG, SCORER),
+            Setup.of(CONFIG.with(CONFIG.reranker().withCascade(List.of(new Reranking.Narrowing("built-in", 15),
+                    new Reranking.Narrowing("other", 6)))), SCORER, new Contrary()));
 
-    private record Setup(Config config, List<Scorer> scorers) {
+    private record Setup(Config config, List<StageScorer> scorers) {
+
+        static Setup of(Config config, Scorer... scorers) {
+            return new Setup(config, Stream.of(scorers).map(StageScorer::of).toList());
+        }
     }
 
     /** Likes what the other one does not. */
