@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +17,7 @@ final class Assembly {
     }
 
     /** The second stage of a search; empty if there is no model. */
-    static Optional<Reranker> reranker(Config config, List<? extends Scorer> models) {
+    static Optional<Reranker> reranker(Config config, List<StageScorer> models) {
         return config.reranker().reranker(models, config.search().limit(), config.search().unit());
     }
 

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param search how the cluster searches
  * @param fields of an index that somebody else fills; if nobody says, those that {@code rerank index} makes
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record Cluster(@Nullable String address, @Nullable String index, @Nullable String user, @Nullable String passwordEnv,
         @Nullable String passwordFile, @Nullable String apiKeyEnv, @Nullable String apiKeyFile, Search search,
         @Nullable Fields fields) {
@@ -34,6 +36,7 @@ record Cluster(@Nullable String address, @Nullable String index, @Nullable Strin
      * @param document the id of its document; the passage's if nobody says
      * @param metadata fields to filter by
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Fields(@Nullable String id, @Nullable String document, @Nullable String title, @Nullable String text,
             @Nullable String vector, @Nullable List<String> metadata) {
     }

@@ -1,13 +1,15 @@
 package dev.rerank4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rerank4j.AdaptiveDepth;
 import dev.rerank4j.ContextOptions;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Reranker;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.TokenCounter;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +21,13 @@ import org.jspecify.annotations.Nullable;
  * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
  */
 record Config(Search search, Indexing index, Reranking reranker, Prompt context, Serving server,
-        @Nullable Cluster opensearch, @Nullable Cluster elasticsearch, @Nullable Database postgres) {
+        Map<String, Provider> providers, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cluster opensearch,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cluster elasticsearch,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Database postgres) {
+
+    Config {
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    }
 
     static final Config DEFAULTS = new Config(
             new Search(SearchRequest.DEFAULT_LIMIT, null, null, SearchRequest.Unit.PASSAGE,
@@ -30,7 +38,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                     new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
-            Serving.DEFAULTS, null, null, null);
+            Serving.DEFAULTS, Map.of(), null, null, null);
 
     /** How many candidates are retrieved. */
     int depth() {
@@ -47,29 +55,43 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         };
     }
 
+    /**
+     * The models that rerank, as what they name.
+     *
+     * @throws UsageException if one can be none of a model
+     */
+    List<ModelName> rerankers() {
+        return reranker.names(providers);
+    }
+
     /** With another section. */
     Config with(Search other) {
-        return new Config(other, index, reranker, context, server, opensearch, elasticsearch, postgres);
+        return new Config(other, index, reranker, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Indexing other) {
-        return new Config(search, other, reranker, context, server, opensearch, elasticsearch, postgres);
+        return new Config(search, other, reranker, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Reranking other) {
-        return new Config(search, index, other, context, server, opensearch, elasticsearch, postgres);
+        return new Config(search, index, other, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Serving other) {
-        return new Config(search, index, reranker, context, other, opensearch, elasticsearch, postgres);
+        return new Config(search, index, reranker, context, other, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Prompt other) {
-        return new Config(search, index, reranker, other, server, opensearch, elasticsearch, postgres);
+        return new Config(search, index, reranker, other, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** Which retrievers make the first stage: those of the index in a folder, or of an engine elsewhere. */
@@ -179,14 +201,23 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         }
 
         /** The reranker of a search for so many hits. */
-        Reranker reranker(Scorer scorer, int limit, SearchRequest.Unit unit) {
-            AdaptiveDepth depth = AdaptiveDepth.DEFAULT;
+        Reranker reranker(StageScorer model, int limit, SearchRequest.Unit unit) {
+            AdaptiveDepth usual = AdaptiveDepth.DEFAULT;
+            return switch (model.reads()) {
+                case IN_BLOCKS -> mixed(model, new AdaptiveDepth(usual.first(), usual.block(),
+                        margin == null ? Double.POSITIVE_INFINITY : margin, limit, unit));
+                case AT_ONCE -> mixed(model, new AdaptiveDepth(Integer.MAX_VALUE, usual.block(),
+                        Double.POSITIVE_INFINITY, limit, unit));
+                // Places are no scores that could be weighed.
+                case AS_LIST -> Reranker.of(model.scorer());
+            };
+        }
+
+        private Reranker mixed(StageScorer model, AdaptiveDepth depth) {
             return switch (type) {
-                case NONE -> Reranker.of(scorer);
-                case STANDARDIZED -> Reranker.adaptive(scorer, weights.get(0),
-                        Map.of("bm25", weights.get(1), "vector", weights.get(2)),
-                        new AdaptiveDepth(depth.first(), depth.block(),
-                                margin == null ? Double.POSITIVE_INFINITY : margin, limit, unit));
+                case NONE -> Reranker.of(model.scorer());
+                case STANDARDIZED -> Reranker.adaptive(model.scorer(), weights.get(0),
+                        Map.of("bm25", weights.get(1), "vector", weights.get(2)), depth);
             };
         }
     }

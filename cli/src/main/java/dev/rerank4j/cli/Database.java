@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param table of the passages; may be {@code schema.table}
  * @param search how the database searches
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record Database(@Nullable String url, @Nullable String user, @Nullable String passwordEnv,
         @Nullable String passwordFile, @Nullable String table, Search search) {
 

@@ -42,6 +42,11 @@ final class Downloads {
         this.stop = stop;
     }
 
+    /** Where it runs. */
+    Shell shell() {
+        return shell;
+    }
+
     /**
      * The hub that the environment names.
      *

@@ -7,7 +7,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.util.EnumMap;
@@ -45,7 +44,7 @@ final class EvalRanker {
      * @param applicability of a hybrid pipeline that reranks
      * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
-    EvalRanker(LuceneIndex index, Config config, List<? extends Scorer> scorers, List<EvalSystem.AtDepth> systems,
+    EvalRanker(LuceneIndex index, Config config, List<StageScorer> scorers, List<EvalSystem.AtDepth> systems,
             int documents, DocumentRule rule, Applicability applicability) {
         this.rule = rule;
         this.applicability = applicability;

@@ -19,15 +19,22 @@ final class EvalScorer implements Scorer {
     private static final int SLICE = 16;
 
     private final Scorer cached;
+    private final StageScorer.Reads reads;
     private final BooleanSupplier stop;
     private final AtomicLong pairs = new AtomicLong();
 
     /**
      * @param model remains the caller's to close
      */
-    EvalScorer(Scorer model, ConcurrentMap<String, CachedScorer.Score> scores, BooleanSupplier stop) {
-        this.cached = new CachedScorer(new Counted(model, pairs), scores);
+    EvalScorer(StageScorer model, ConcurrentMap<String, CachedScorer.Score> scores, BooleanSupplier stop) {
+        this.cached = new CachedScorer(new Counted(model.scorer(), pairs), scores);
+        this.reads = model.reads();
         this.stop = stop;
+    }
+
+    /** As a second stage asks it. */
+    StageScorer stage() {
+        return new StageScorer(this, reads);
     }
 
     /** How many pairs the model has read. */

@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -98,12 +97,12 @@ final class EvalSession implements AutoCloseable {
     }
 
     /** The models with their scores kept. */
-    List<EvalScorer> scorers() {
-        return scorers;
+    List<StageScorer> scorers() {
+        return scorers.stream().map(EvalScorer::stage).toList();
     }
 
     /** The models as they are, to be timed. */
-    List<OnnxScorer> models() {
+    List<StageScorer> models() {
         return models.scorers();
     }
 

@@ -1,7 +1,6 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Reranker;
-import dev.rerank4j.Scorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -68,7 +67,7 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
     }
 
     /** Its second stage; empty if it has none, or there is no model. */
-    Optional<Reranker> reranker(Config config, List<? extends Scorer> scorers) {
+    Optional<Reranker> reranker(Config config, List<StageScorer> scorers) {
         return switch (second) {
             case NONE -> Optional.empty();
             case RERANK -> Assembly.reranker(config, scorers);

@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.eval.Latency;
@@ -34,7 +33,7 @@ final class EvalTiming {
 
     private final LuceneIndex index;
     private final Config config;
-    private final List<? extends Scorer> scorers;
+    private final List<StageScorer> scorers;
     private final Function<Config.Retrieval, Applicability> applicability;
     private final BooleanSupplier stop;
 
@@ -43,7 +42,7 @@ final class EvalTiming {
      * @param scorers such as keep nothing
      * @param applicability of pipelines with this first stage
      */
-    EvalTiming(LuceneIndex index, Config config, List<? extends Scorer> scorers,
+    EvalTiming(LuceneIndex index, Config config, List<StageScorer> scorers,
             Function<Config.Retrieval, Applicability> applicability, BooleanSupplier stop) {
         this.index = index;
         this.config = config;

@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Reranker;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param least the least probability of a hit; null for whatever is found
  */
 record IndexSearch(TextIndex index, Config.Search settings, Reranking reranking,
-        List<? extends Scorer> models, @Nullable Double least) {
+        List<StageScorer> models, @Nullable Double least) {
 
     /** The name of every reranker. */
     private static final String RERANK = "rerank";

@@ -239,7 +239,9 @@ final class IndexSync {
 
         /** Several at a time: to ask an engine elsewhere for each would take longer than all else. */
         private void addRead() {
-            Map<String, TextIndex.Committed> committed = empty ? Map.of() : index.committed(read.stream().map(passages -> passages.getFirst().documentId()).toList());
+            Map<String, TextIndex.Committed> committed = empty
+                    ? Map.of()
+                    : index.committed(read.stream().map(passages -> passages.getFirst().documentId()).toList());
             read.forEach(passages -> document(passages.getFirst().documentId(), passages, committed));
             read.clear();
             passagesRead = 0;

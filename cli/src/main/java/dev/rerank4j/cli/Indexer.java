@@ -6,7 +6,6 @@ import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.LanguageDetector;
 import dev.rerank4j.ingest.Tokens;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,7 +108,7 @@ final class Indexer implements AutoCloseable {
         Integer size = config.chunk().size();
         return size != null
                 ? size
-                : size(models.scorers().stream().mapToInt(OnnxScorer::maxLength).min().orElse(USUAL_WINDOW),
+                : size(models.window().orElse(USUAL_WINDOW),
                         models.encoder().maxLength());
     }
 

@@ -5,44 +5,113 @@ import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.ServedModel;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * A reranker that is loaded, and what is known of it.
- *
- * @param scorer the model
- * @param named as it was named
- * @param hub what it was loaded from, if that was a hub
- */
-record LoadedReranker(OnnxScorer scorer, ModelName named, Optional<HubModel> hub) {
+/** A reranker that can be asked, and what is known of it. */
+sealed interface LoadedReranker {
 
-    /** In names of files. */
-    private static final Pattern INT8 = Pattern.compile("int8|quantized");
+    /** What people call it. */
+    String name();
 
-    /** What people call it: a hub's model as they named it. */
-    String name() {
-        return named instanceof ModelName.Hub model ? model.toString() : scorer.spec().name();
-    }
+    /** The model, to be asked. */
+    StageScorer stage();
 
     /** Those that it knows; empty if unknown. */
-    Set<String> languages() {
-        return Models.languages(named, scorer.spec().languages());
-    }
+    Set<String> languages();
 
-    /** Where it is from, for the server's clients. */
-    ServedModel.Origin origin() {
-        String file = hub.map(HubModel::modelFile).orElse(scorer.name());
-        return new ServedModel.Origin(hub.map(HubModel::commit), INT8.matcher(file).find() ? "int8" : "float32");
-    }
+    /** How many tokens of query and text together it reads; empty if unknown. */
+    OptionalInt window();
 
     /** What tells it from every other, also from one of the same name that was trained anew. */
-    String identity() {
-        // The list of known models may say something else in a newer version of this program.
-        ModelSpec spec = scorer.spec();
-        return hub.map(model -> String.join("-", model.id().repository(), model.commit(), model.modelFile(),
-                spec.activation().name(), "" + spec.maxLength(),
-                Integer.toHexString(spec.queryInstruction().hashCode())))
-                .orElseGet(() -> ModelIdentity.of(named, scorer.name()));
+    String identity();
+
+    /** Frees it. */
+    default void close() {
+        stage().scorer().close();
+    }
+
+    /**
+     * A model that is loaded into this process.
+     *
+     * @param scorer the model
+     * @param named as it was named
+     * @param hub what it was loaded from, if that was a hub
+     */
+    record Local(OnnxScorer scorer, ModelName named, Optional<HubModel> hub) implements LoadedReranker {
+
+        /** In names of files. */
+        private static final Pattern INT8 = Pattern.compile("int8|quantized");
+
+        /** A hub's model as they named it. */
+        @Override
+        public String name() {
+            return named instanceof ModelName.Hub model ? model.toString() : scorer.spec().name();
+        }
+
+        @Override
+        public StageScorer stage() {
+            return StageScorer.of(scorer);
+        }
+
+        @Override
+        public Set<String> languages() {
+            return Models.languages(named, scorer.spec().languages());
+        }
+
+        @Override
+        public OptionalInt window() {
+            return OptionalInt.of(scorer.maxLength());
+        }
+
+        /** Where it is from, for the server's clients. */
+        ServedModel.Origin origin() {
+            String file = hub.map(HubModel::modelFile).orElse(scorer.name());
+            return new ServedModel.Origin(hub.map(HubModel::commit), INT8.matcher(file).find() ? "int8" : "float32");
+        }
+
+        @Override
+        public String identity() {
+            // The list of known models may say something else in a newer version of this program.
+            ModelSpec spec = scorer.spec();
+            return hub.map(model -> String.join("-", model.id().repository(), model.commit(), model.modelFile(),
+                    spec.activation().name(), "" + spec.maxLength(),
+                    Integer.toHexString(spec.queryInstruction().hashCode())))
+                    .orElseGet(() -> ModelIdentity.of(named, scorer.name()));
+        }
+    }
+
+    /**
+     * A model that somebody else serves. What it reads and knows is not known.
+     *
+     * @param stage the model
+     * @param named as it was named
+     * @param use what was asked of it
+     */
+    record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use) implements LoadedReranker {
+
+        @Override
+        public String name() {
+            return named.written();
+        }
+
+        /** Texts in any are taken. */
+        @Override
+        public Set<String> languages() {
+            return Set.of();
+        }
+
+        @Override
+        public OptionalInt window() {
+            return OptionalInt.empty();
+        }
+
+        /** Its name, and where it is: a server of one's own may have another model behind it. */
+        @Override
+        public String identity() {
+            String address = CommonOptions.or(named.settings().address(), named.type().address());
+            return stage.scorer().name() + "-" + Integer.toHexString(address.hashCode());
+        }
     }
 }

@@ -118,7 +118,7 @@ final class McpCommand implements Callable<Integer> {
         List<McpTool> tools = new ArrayList<>();
         tools.add(new McpSearchTool(this::await, config));
         if (!config.reranker().models().isEmpty()) {
-            tools.add(new McpRerankTool(() -> await().scorers(), config.reranker(), config.search().timeout()));
+            tools.add(new McpRerankTool(this::await, config.reranker(), config.search().timeout()));
         }
         return tools;
     }
@@ -126,7 +126,7 @@ final class McpCommand implements Callable<Integer> {
     private McpSearchTool.Searched searched(TextIndex index, Models loaded, Config config) {
         return new McpSearchTool.Searched(index, ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, loaded, config.search().retriever()), loaded.scorers());
+                : LanguageCheck.of(index, loaded, config.search().retriever()), loaded.scorers(), loaded.window());
     }
 
     /** Waits until models and index are there; if they cannot be had, the process ends. */

@@ -2,7 +2,7 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
-import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.Scorer;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** The tool {@code rerank}: the cross-encoder alone, on texts of the caller. */
 final class McpRerankTool extends McpTool {
 
-    private final Supplier<List<OnnxScorer>> models;
+    private final Supplier<McpSearchTool.Searched> searched;
     private final Reranking settings;
     private final Duration timeout;
 
     /**
-     * @param models waits for them
+     * @param searched waits for the models
      * @param settings how many texts each reads
      * @param timeout of a call
      */
-    McpRerankTool(Supplier<List<OnnxScorer>> models, Reranking settings, Duration timeout) {
+    McpRerankTool(Supplier<McpSearchTool.Searched> searched, Reranking settings, Duration timeout) {
         super("mcp-rerank.json");
-        this.models = models;
+        this.searched = searched;
         this.settings = settings;
         this.timeout = timeout;
     }
@@ -45,9 +45,10 @@ final class McpRerankTool extends McpTool {
     @Override
     McpSchema.CallToolResult call(McpArguments arguments) {
         List<String> texts = arguments.texts("texts");
-        List<OnnxScorer> scorers = models.get();
+        McpSearchTool.Searched models = searched.get();
         List<String> notes = new ArrayList<>();
-        TextOrder order = order(arguments.text("query"), texts, scorers, notes);
+        TextOrder order = order(arguments.text("query"), texts,
+                models.scorers().stream().map(StageScorer::scorer).toList(), notes);
         List<Reranked.Result> results = order.read().stream().map(read -> new Reranked.Result(read.index(),
                 read.score(), read.probability().isPresent()
                         ? Float.valueOf((float) read.probability().getAsDouble())
@@ -58,15 +59,16 @@ final class McpRerankTool extends McpTool {
         long cut = order.read().stream().filter(TextOrder.Read::cut).count();
         if (cut > 0) {
             notes.add("of " + cut + (cut == 1 ? " text" : " texts")
-                    + " only the beginning was read, because query and text together have more than the "
-                    + scorers.stream().mapToInt(OnnxScorer::maxLength).min().orElseThrow()
-                    + " tokens that the model reads");
+                    + " only the beginning was read, because query and text together have more "
+                    + (models.window().isPresent()
+                            ? "than the " + models.window().getAsInt() + " tokens that the model reads"
+                            : "tokens than the model reads"));
         }
         return answer(listed(best, texts), notes, new Reranked(notes, best));
     }
 
     /** The order of the first model is needed, that of a later one only better than what there is. */
-    private TextOrder order(String query, List<String> texts, List<OnnxScorer> scorers, List<String> notes) {
+    private TextOrder order(String query, List<String> texts, List<Scorer> scorers, List<String> notes) {
         Deadline deadline = Deadline.in(timeout);
         TextOrder order = TextOrder.of(query, texts, scorers.getFirst(), deadline);
         for (int i = 1; i < scorers.size(); i++) {

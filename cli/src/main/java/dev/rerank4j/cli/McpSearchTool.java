@@ -8,7 +8,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
-import dev.rerank4j.onnx.OnnxScorer;
 import dev.rerank4j.server.SearchJson;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +30,9 @@ final class McpSearchTool extends McpTool {
      *
      * @param applicability which stages apply
      * @param scorers of the second stage; empty if there is none
+     * @param window how many tokens all of them read of which it is known
      */
-    record Searched(TextIndex index, Applicability applicability, List<OnnxScorer> scorers) {
+    record Searched(TextIndex index, Applicability applicability, List<StageScorer> scorers, OptionalInt window) {
     }
 
     /**

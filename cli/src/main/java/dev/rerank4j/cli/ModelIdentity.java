@@ -64,6 +64,7 @@ final class ModelIdentity {
             }
             case ModelName.None none -> Optional.empty();
             case ModelName.Hub hub -> Optional.empty();
+            case ModelName.Remote remote -> Optional.empty();
         };
     }
 }

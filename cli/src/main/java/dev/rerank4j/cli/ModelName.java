@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A model as options and the configuration file name it. */
 sealed interface ModelName {
@@ -51,23 +53,56 @@ sealed interface ModelName {
     }
 
     /**
+     * What somebody else serves.
+     *
+     * @param written as people write it: {@code cohere:rerank-v3.5}
+     * @param provider the name before the colon
+     * @param model which model is asked; may be empty for servers that have but one
+     * @param settings what the configuration says of the provider
+     */
+    record Remote(String written, String provider, ProviderType type, String model,
+            Provider settings) implements ModelName {
+
+        /** How a language model is asked. */
+        Provider.Method method() {
+            return CommonOptions.or(settings.method(), Provider.Method.LISTWISE);
+        }
+
+        /** Where its key is if nobody says; the type's own is for the type's own address. */
+        String keyVariable() {
+            return settings.address() == null ? type.keyVariable() : "";
+        }
+
+        @Override
+        public String toString() {
+            return written;
+        }
+    }
+
+    /**
      * A reranker.
      *
+     * @param providers those of the configuration, by their names
      * @throws UsageException if it can be none of these
      */
-    static ModelName reranker(String text) {
+    static ModelName reranker(String text, Map<String, Provider> providers) {
         return text.equals(NONE)
                 ? new None()
-                : of("--reranker must be built-in, none,", "BAAI/bge-reranker-base", text);
+                : local(text).or(() -> RemoteName.find(text, providers)).orElseThrow(() -> unknown(
+                        "--reranker must be built-in, none, a provider such as cohere or ollama:qwen3,",
+                        "BAAI/bge-reranker-base", text, RemoteName.known(providers)));
     }
 
     /**
      * A model of a cascade.
      *
+     * @param providers those of the configuration, by their names
      * @throws UsageException if it can be none of these
      */
-    static ModelName narrowing(String text) {
-        return of("a model of --cascade must be built-in,", "BAAI/bge-reranker-base", text);
+    static ModelName narrowing(String text, Map<String, Provider> providers) {
+        return local(text).or(() -> RemoteName.find(text, providers)).orElseThrow(() -> unknown(
+                "a model of --cascade must be built-in, a provider such as cohere or ollama:qwen3,",
+                "BAAI/bge-reranker-base", text, RemoteName.known(providers)));
     }
 
     /**
@@ -76,24 +111,22 @@ sealed interface ModelName {
      * @throws UsageException if it can be none of these
      */
     static ModelName encoder(String text) {
-        return of("--encoder must be built-in,", "BAAI/bge-base-en-v1.5", text);
+        return local(text).orElseThrow(() -> unknown("--encoder must be built-in,", "BAAI/bge-base-en-v1.5", text,
+                List.of()));
     }
 
-    private static ModelName of(String must, String example, String text) {
+    /** What runs in this process. */
+    private static Optional<ModelName> local(String text) {
         if (text.equals(BUILT_IN)) {
-            return new BuiltIn();
+            return Optional.of(new BuiltIn());
         }
-        Optional<Path> folder = folder(text);
-        if (folder.isPresent()) {
-            return new Folder(folder.get());
-        }
-        Optional<Hub> hub = Hub.of(text);
-        if (hub.isPresent()) {
-            return hub.get();
-        }
-        throw new UsageException(
+        return folder(text).<ModelName>map(Folder::new).or(() -> Hub.of(text));
+    }
+
+    private static UsageException unknown(String must, String example, String text, List<String> known) {
+        return new UsageException(
                 must + " a folder with an ONNX model, tokenizer.json and config.json, or a model's name"
-                        + " such as " + example + ", got " + text + meant(text));
+                        + " such as " + example + ", got " + text + meant(text, known));
     }
 
     private static Optional<Path> folder(String text) {
@@ -106,7 +139,12 @@ sealed interface ModelName {
 
     /** "; did you mean X?", or nothing: for a name that leads nowhere. */
     static String meant(String text) {
-        List<String> known = KnownModel.all().stream().map(KnownModel::repository).toList();
+        return meant(text, List.of());
+    }
+
+    private static String meant(String text, List<String> others) {
+        List<String> known = Stream.concat(others.stream(), KnownModel.all().stream().map(KnownModel::repository))
+                .toList();
         String bare = text.substring(text.lastIndexOf('/') + 1);
         return known.stream().filter(name -> name.substring(name.indexOf('/') + 1).equalsIgnoreCase(bare)).findFirst()
                 .or(() -> Nearest.to(text, known)).filter(name -> !name.equals(text))

@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Scorer;
 import dev.rerank4j.onnx.EngineOptions;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.KnownModel;
@@ -8,7 +9,9 @@ import dev.rerank4j.onnx.OnnxScorer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -47,11 +50,11 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> names = config.reranker().names();
+        List<ModelName> names = config.rerankers();
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<LoadedReranker>> rerankers = names.stream()
-                .map(name -> new FutureTask<>(() -> reranker(name, options, downloads))).toList();
+                .map(name -> new FutureTask<>(loading(name, options, downloads))).toList();
         if (config.wantsVectors()) {
             start("load-encoder", encoder);
         }
@@ -60,8 +63,17 @@ final class Models implements AutoCloseable {
     }
 
     /** Only a reranker. */
-    static OnnxScorer scorerAlone(ModelName reranker, Downloads downloads) {
-        return reranker(reranker, EngineOptions.defaults(), downloads).scorer();
+    static Scorer scorerAlone(ModelName reranker, Downloads downloads) {
+        return reranker(reranker, EngineOptions.defaults(), downloads).stage().scorer();
+    }
+
+    /** What is wrong with a provider is told now, before anything is loaded. */
+    private static Callable<LoadedReranker> loading(ModelName name, EngineOptions options, Downloads downloads) {
+        if (name instanceof ModelName.Remote) {
+            LoadedReranker opened = reranker(name, options, downloads);
+            return () -> opened;
+        }
+        return () -> reranker(name, options, downloads);
     }
 
     private static void start(String name, Runnable task) {
@@ -70,13 +82,15 @@ final class Models implements AutoCloseable {
 
     private static LoadedReranker reranker(ModelName name, EngineOptions options, Downloads downloads) {
         return switch (name) {
-            case ModelName.BuiltIn builtIn -> new LoadedReranker(OnnxScorer.builtIn(options), name, Optional.empty());
+            case ModelName.BuiltIn builtIn ->
+                new LoadedReranker.Local(OnnxScorer.builtIn(options), name, Optional.empty());
             case ModelName.Folder(Path folder) ->
-                new LoadedReranker(OnnxScorer.load(folder, options), name, Optional.empty());
+                new LoadedReranker.Local(OnnxScorer.load(folder, options), name, Optional.empty());
             case ModelName.Hub hub -> {
                 HubModel model = downloads.get(hub);
-                yield new LoadedReranker(OnnxScorer.load(model, options), name, Optional.of(model));
+                yield new LoadedReranker.Local(OnnxScorer.load(model, options), name, Optional.of(model));
             }
+            case ModelName.Remote remote -> RemoteModel.open(remote, downloads.shell());
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
         };
     }
@@ -87,6 +101,7 @@ final class Models implements AutoCloseable {
             case ModelName.Folder(Path folder) -> OnnxEncoder.load(folder, options);
             case ModelName.Hub hub -> OnnxEncoder.load(downloads.get(hub), options);
             case ModelName.None none -> throw new IllegalArgumentException("there is no model to load");
+            case ModelName.Remote remote -> throw new IllegalArgumentException("a provider gives no vectors");
         }, name);
     }
 
@@ -115,8 +130,13 @@ final class Models implements AutoCloseable {
     }
 
     /** The models of the {@link #rerankers}. */
-    List<OnnxScorer> scorers() {
-        return rerankers().stream().map(LoadedReranker::scorer).toList();
+    List<StageScorer> scorers() {
+        return rerankers().stream().map(LoadedReranker::stage).toList();
+    }
+
+    /** How many tokens all rerankers read of which it is known; empty if of none. */
+    OptionalInt window() {
+        return rerankers().stream().flatMapToInt(reranker -> reranker.window().stream()).min();
     }
 
     /** What the model's files say, else the list of known models. */
@@ -148,6 +168,6 @@ final class Models implements AutoCloseable {
             encoder.resultNow().encoder().close();
         }
         rerankers.stream().filter(task -> task.state() == Future.State.SUCCESS)
-                .forEach(task -> task.resultNow().scorer().close());
+                .forEach(task -> task.resultNow().close());
     }
 }

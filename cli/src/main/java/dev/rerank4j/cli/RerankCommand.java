@@ -85,7 +85,7 @@ final class RerankCommand implements Callable<Integer> {
         if (limit != null && limit < 1) {
             throw new UsageException("--limit must be >= 1, got " + limit);
         }
-        List<ModelName> models = config.reranker().names();
+        List<ModelName> models = config.rerankers();
         if (models.isEmpty()) {
             throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
                     + "model's name");

@@ -2,11 +2,11 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.CascadeStage;
 import dev.rerank4j.Reranker;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -63,10 +63,13 @@ record Reranking(String model, List<Narrowing> cascade, Config.Mixing mix, ByteS
     /**
      * The same, as what they name.
      *
+     * @param providers those of the configuration
      * @throws UsageException if one can be none of a model
      */
-    List<ModelName> names() {
-        return models().stream().map(cascade.isEmpty() ? ModelName::reranker : ModelName::narrowing).toList();
+    List<ModelName> names(Map<String, Provider> providers) {
+        return models().stream().map(name -> cascade.isEmpty()
+                ? ModelName.reranker(name, providers)
+                : ModelName.narrowing(name, providers)).toList();
     }
 
     /** How many candidates are read if nobody says. */
@@ -79,7 +82,7 @@ record Reranking(String model, List<Narrowing> cascade, Config.Mixing mix, ByteS
      *
      * @param loaded the {@link #models}
      */
-    Optional<Reranker> reranker(List<? extends Scorer> loaded, int limit, SearchRequest.Unit unit) {
+    Optional<Reranker> reranker(List<StageScorer> loaded, int limit, SearchRequest.Unit unit) {
         if (loaded.isEmpty() || cascade.isEmpty()) {
             return loaded.stream().findFirst().map(scorer -> mix.reranker(scorer, limit, unit));
         }

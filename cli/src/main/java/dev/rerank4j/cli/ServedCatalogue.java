@@ -1,7 +1,6 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Index;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineActivity;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What {@code rerank serve} serves: opened from the settings, to be closed when the server has stopped. */
 final class ServedCatalogue implements AutoCloseable {
@@ -30,6 +30,9 @@ final class ServedCatalogue implements AutoCloseable {
     private static final int BESIDE_PIECE = 67;
 
     private static final String FIRST = "default";
+
+    /** Where nobody says how much a model reads, nothing is cut for it. */
+    private static final int UNKNOWN_WINDOW = Integer.MAX_VALUE;
 
     /** What clients call the models of a cascade together. */
     private static final String CASCADE = "cascade";
@@ -94,7 +97,9 @@ final class ServedCatalogue implements AutoCloseable {
         }
         Chunker chunker = indexer.chunker();
         List<ServedIndex> indexes = new ArrayList<>();
-        List<Scorer> scorers = served.stream().map(ServedModel::scorer).toList();
+        // By way of the server's metrics.
+        List<StageScorer> scorers = IntStream.range(0, served.size())
+                .mapToObj(i -> models.scorers().get(i).by(served.get(i).scorer())).toList();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
         return new Catalogue(served, cascade(served),
                 Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
@@ -119,7 +124,7 @@ final class ServedCatalogue implements AutoCloseable {
         return stages.isEmpty() ? Optional.empty() : Optional.of(new ServedCascade(CASCADE, stages));
     }
 
-    private ServedIndex index(String name, Path folder, Chunker chunker, List<Scorer> scorers) {
+    private ServedIndex index(String name, Path folder, Chunker chunker, List<StageScorer> scorers) {
         LuceneIndex searched = indexer.open(folder);
         open.push(searched);
         RestartingIndex written = new RestartingIndex(searched,
@@ -129,6 +134,18 @@ final class ServedCatalogue implements AutoCloseable {
     }
 
     private static ServedModel model(LoadedReranker reranker, String name, Models models) {
+        return switch (reranker) {
+            case LoadedReranker.Local local -> local(local, name, models);
+            case LoadedReranker.Remote remote -> remote(remote, name);
+        };
+    }
+
+    /** What is too long is the provider's affair. */
+    private static ServedModel remote(LoadedReranker.Remote reranker, String name) {
+        return new ServedModel(name, reranker.stage().scorer(), UNKNOWN_WINDOW, List::of, ServedModel.Load.UNKNOWN);
+    }
+
+    private static ServedModel local(LoadedReranker.Local reranker, String name, Models models) {
         OnnxScorer scorer = reranker.scorer();
         int size = Math.max(Config.Chunk.LEAST, scorer.maxLength() - BESIDE_PIECE);
         Chunker pieces = Chunker.structured(models.encoder()::tokenStarts, size, size / 8);

@@ -7,7 +7,6 @@ import dev.rerank4j.Index;
 import dev.rerank4j.Location;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
-import dev.rerank4j.Scorer;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.SectionedDocument;
@@ -22,7 +21,7 @@ final class ServedLuceneIndex implements ServedIndex {
     private final String name;
     private final TextIndex index;
     private final Index written;
-    private final List<Scorer> scorers;
+    private final List<StageScorer> scorers;
     private final Config config;
     private final Chunker chunker;
     private final Map<Config.Retrieval, Applicability> languages = new EnumMap<>(Config.Retrieval.class);
@@ -33,7 +32,7 @@ final class ServedLuceneIndex implements ServedIndex {
      * @param models what is known of the languages that they know
      * @param scorers the rerankers, as they are served
      */
-    ServedLuceneIndex(String name, TextIndex index, Index written, Models models, List<Scorer> scorers,
+    ServedLuceneIndex(String name, TextIndex index, Index written, Models models, List<StageScorer> scorers,
             Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
@@ -78,7 +77,7 @@ final class ServedLuceneIndex implements ServedIndex {
             case BM25 -> Config.Retrieval.BM25;
             case VECTOR -> Config.Retrieval.VECTOR;
         }).orElse(config.search().retriever());
-        List<Scorer> wanted = wish.rerank() ? scorers : List.of();
+        List<StageScorer> wanted = wish.rerank() ? scorers : List.of();
         Double least = wish.minProbability().isPresent()
                 ? Double.valueOf(wish.minProbability().getAsDouble())
                 : config.search().minProbability();

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
 final class Simulation {
 
     private final List<Config> configs;
-    private final List<? extends Scorer> scorers;
+    private final List<StageScorer> scorers;
     private final Map<Config.Retrieval, Retriever> retrievers;
     private final int documents;
     private final Applicability applicability;
@@ -49,7 +49,7 @@ final class Simulation {
      * @param applicability of a hybrid pipeline that reranks
      * @param ids of documents, as judgments know them
      */
-    Simulation(LuceneIndex index, List<Config> configs, List<? extends Scorer> scorers, int documents,
+    Simulation(LuceneIndex index, List<Config> configs, List<StageScorer> scorers, int documents,
             Applicability applicability, UnaryOperator<String> ids) {
         this.applicability = applicability;
         this.configs = configs;
@@ -94,7 +94,8 @@ final class Simulation {
     private Answer answer(QueryCandidates found, Ranking candidates, Config config, List<Known> known) {
         List<Reader> readers = known.stream().map(Reader::new).toList();
         Ranking best = TuneGrid.reranks(config)
-                ? Assembly.reranker(config, readers).map(reranker -> found.reranked(reranker, candidates))
+                ? Assembly.reranker(config, readers.stream().map(reader -> reader.known.model.by(reader)).toList())
+                        .map(reranker -> found.reranked(reranker, candidates))
                         .orElse(candidates)
                 : candidates;
         Place place = Place.of(config);
@@ -122,11 +123,11 @@ final class Simulation {
     /** A model's scores for one query: each text is read once, whichever configuration asks. */
     private static final class Known {
 
-        private final Scorer model;
+        private final StageScorer model;
         private final Map<String, Float> logits = new HashMap<>();
         private Optional<RerankException> failure = Optional.empty();
 
-        Known(Scorer model) {
+        Known(StageScorer model) {
             this.model = model;
         }
 
@@ -147,7 +148,7 @@ final class Simulation {
                     .toList();
             if (!unread.isEmpty()) {
                 try {
-                    float[] read = model.score(ScoreRequest.of(request.query(), unread)).logits();
+                    float[] read = model.scorer().score(ScoreRequest.of(request.query(), unread)).logits();
                     for (int i = 0; i < read.length; i++) {
                         logits.put(unread.get(i), read[i]);
                     }
@@ -176,7 +177,7 @@ final class Simulation {
 
         @Override
         public String name() {
-            return known.model.name();
+            return known.model.scorer().name();
         }
 
         @Override

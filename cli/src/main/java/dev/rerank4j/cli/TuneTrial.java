@@ -101,9 +101,9 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
                 if (texts.isEmpty()) {
                     return 0.0;
                 }
-                model.score(ScoreRequest.of(query, texts.subList(0, Math.min(8, texts.size())))); // to warm up
+                model.scorer().score(ScoreRequest.of(query, texts.subList(0, Math.min(8, texts.size())))); // to warm up
                 long start = System.nanoTime();
-                model.score(ScoreRequest.of(query, texts));
+                model.scorer().score(ScoreRequest.of(query, texts));
                 return (System.nanoTime() - start) / 1e6 / texts.size();
             }).toList());
         }

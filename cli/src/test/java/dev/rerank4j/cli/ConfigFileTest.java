@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class ConfigFileTest {
                                 Duration.ofSeconds(8), Duration.ofMillis(9), List.of("*"), false,
                                 List.of(new Serving.Key("k", "K", null, List.of("a=1"), false, 3, 4),
                                         new Serving.Key("l", null, "/l", null, true, null, null))),
+                        Map.of(),
                         new Cluster("https://search.example.com:9200", "handbook", "reader", "P", null, null, "/k",
                                 Cluster.Search.HYBRID,
                                 new Cluster.Fields("key", "doc", "name", "body", "embedding", List.of("category"))),
@@ -45,62 +47,62 @@ class ConfigFileTest {
                                 null),
                         new Database("jdbc:postgresql://localhost/docs", "reader", null, "/p", "passages",
                                 Database.Search.VECTOR)),
-                ConfigFile
-                        .parse("""
-                                search:
-                                  limit: 5
-                                  depth: 100
-                                  min-probability: 0.25
-                                  unit: document
-                                  timeout: 200ms
-                                  retriever: bm25
-                                  fusion: {type: weighted, k: 10, weights: [0.25, 1]}
-                                index:
-                                  language: de
-                                  encoder: acme/encoder@v2
-                                  chunk:
-                                    size: 200
-                                    overlap: 20
-                                    by: sentences
-                                reranker:
-                                  model: models/mine
-                                  mix: {type: none, weights: [1, 2, 0], margin: 1.5}
-                                  max-input: 1MiB
-                                context: {tokens: 500, order: ends, near-duplicate: 1}
-                                server:
-                                  host: 0.0.0.0
-                                  port: 0
-                                  indexes: [a, b=c]
-                                  max-body: 1KiB
-                                  max-documents: 5
-                                  max-concurrent: 6
-                                  queue-tokens: 7
-                                  timeout: 8s
-                                  shutdown-timeout: 9ms
-                                  cors: ["*"]
-                                  access-log: false
-                                  keys:
-                                  - {name: k, key-env: K, filter: [a=1], max-documents: 3, max-concurrent: 4}
-                                  - {name: l, key-file: /l, write: true}
-                                opensearch:
-                                  address: https://search.example.com:9200
-                                  index: handbook
-                                  user: reader
-                                  password-env: P
-                                  api-key-file: /k
-                                  search: hybrid
-                                  fields: {id: key, document: doc, title: name, text: body, vector: embedding, metadata: [category]}
-                                elasticsearch:
-                                  address: http://localhost:9200
-                                  index: papers
-                                  api-key-env: K
-                                postgres:
-                                  url: jdbc:postgresql://localhost/docs
-                                  user: reader
-                                  password-file: /p
-                                  table: passages
-                                  search: vector
-                                """));
+                ConfigFile.parse("""
+                        search:
+                          limit: 5
+                          depth: 100
+                          min-probability: 0.25
+                          unit: document
+                          timeout: 200ms
+                          retriever: bm25
+                          fusion: {type: weighted, k: 10, weights: [0.25, 1]}
+                        index:
+                          language: de
+                          encoder: acme/encoder@v2
+                          chunk:
+                            size: 200
+                            overlap: 20
+                            by: sentences
+                        reranker:
+                          model: models/mine
+                          mix: {type: none, weights: [1, 2, 0], margin: 1.5}
+                          max-input: 1MiB
+                        context: {tokens: 500, order: ends, near-duplicate: 1}
+                        server:
+                          host: 0.0.0.0
+                          port: 0
+                          indexes: [a, b=c]
+                          max-body: 1KiB
+                          max-documents: 5
+                          max-concurrent: 6
+                          queue-tokens: 7
+                          timeout: 8s
+                          shutdown-timeout: 9ms
+                          cors: ["*"]
+                          access-log: false
+                          keys:
+                          - {name: k, key-env: K, filter: [a=1], max-documents: 3, max-concurrent: 4}
+                          - {name: l, key-file: /l, write: true}
+                        opensearch:
+                          address: https://search.example.com:9200
+                          index: handbook
+                          user: reader
+                          password-env: P
+                          api-key-file: /k
+                          search: hybrid
+                          fields:
+                            {id: key, document: doc, title: name, text: body, vector: embedding, metadata: [category]}
+                        elasticsearch:
+                          address: http://localhost:9200
+                          index: papers
+                          api-key-env: K
+                        postgres:
+                          url: jdbc:postgresql://localhost/docs
+                          user: reader
+                          password-file: /p
+                          table: passages
+                          search: vector
+                        """));
     }
 
     @Test
@@ -168,9 +170,6 @@ class ConfigFileTest {
                   cors: []
                   access-log: true
                   keys: []
-                opensearch: null
-                elasticsearch: null
-                postgres: null
                 """, ConfigFile.text(Config.DEFAULTS));
     }
 
@@ -178,7 +177,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
                     + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
-            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, elasticsearch, index, opensearch, postgres, reranker, search, server",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, elasticsearch, index, opensearch, postgres, providers, reranker, search, server",
             "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",

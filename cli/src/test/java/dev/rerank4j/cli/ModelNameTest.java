@@ -8,6 +8,7 @@ import dev.rerank4j.onnx.ModelId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,15 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelNameTest {
 
+    private static ModelName reranker(String text) {
+        return ModelName.reranker(text, Map.of());
+    }
+
     @Test
     void wordsFoldersAndNamesOfAHubAreToldApart() {
-        assertEquals(new ModelName.BuiltIn(), ModelName.reranker("built-in"));
-        assertEquals(new ModelName.None(), ModelName.reranker("none"));
+        assertEquals(new ModelName.BuiltIn(), reranker("built-in"));
+        assertEquals(new ModelName.None(), reranker("none"));
         assertEquals(new ModelName.BuiltIn(), ModelName.encoder("built-in"));
         assertEquals(new ModelName.Hub(new ModelId("acme/tiny", "v2"), Optional.empty()),
                 ModelName.encoder("acme/tiny@v2"));
         assertEquals(new ModelName.Hub(new ModelId("acme/tiny", "main"), Optional.of("onnx/model_int8.onnx")),
-                ModelName.reranker("acme/tiny:onnx/model_int8.onnx"));
+                reranker("acme/tiny:onnx/model_int8.onnx"));
     }
 
     @Test
@@ -34,17 +39,17 @@ class ModelNameTest {
         Files.createDirectory(folder.resolve("none"));
         assertEquals(new ModelName.Folder(folder.resolve("none")),
                 ModelName.encoder(folder.resolve("none").toString()));
-        assertEquals(new ModelName.Folder(relative), ModelName.reranker(relative.toString()));
-        assertEquals(new ModelName.Folder(Path.of("src/test")), ModelName.reranker("src/test"));
-        assertEquals(new ModelName.Hub(ModelId.of("src/tset"), Optional.empty()), ModelName.reranker("src/tset"));
+        assertEquals(new ModelName.Folder(relative), reranker(relative.toString()));
+        assertEquals(new ModelName.Folder(Path.of("src/test")), reranker("src/test"));
+        assertEquals(new ModelName.Hub(ModelId.of("src/tset"), Optional.empty()), reranker("src/tset"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a/b/c", "../a/b", "/nowhere", "a\0b", "a/b@", "a/b@..", "https://x.example/a/b",
             "-/-", "a b/c", "none ", "a/b:", "a/b@v1: ", ":x.onnx"})
     void whatCanBeNoneOfTheseIsRefused(String text) {
-        assertTrue(assertThrows(UsageException.class, () -> ModelName.reranker(text)).getMessage()
-                .contains("--reranker must be built-in, none, a folder"));
+        assertTrue(assertThrows(UsageException.class, () -> reranker(text)).getMessage()
+                .contains("--reranker must be built-in, none, a provider such as cohere or ollama:qwen3, a folder"));
         assertTrue(assertThrows(UsageException.class, () -> ModelName.encoder(text)).getMessage()
                 .contains("--encoder must be built-in, a folder"));
     }

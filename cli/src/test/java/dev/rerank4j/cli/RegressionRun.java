@@ -9,7 +9,6 @@ import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.eval.Queries;
 import dev.rerank4j.lucene.LuceneIndex;
-import dev.rerank4j.onnx.OnnxScorer;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ final class RegressionRun {
 
     private Map<String, List<String>> search(String system) {
         Config config = inDocuments(regression.config(system));
-        List<OnnxScorer> scorers = config.reranker().models().isEmpty()
+        List<StageScorer> scorers = config.reranker().models().isEmpty()
                 ? List.of()
                 : models.scorers();
         Path docs = Files.isDirectory(collection.resolve("docs"))

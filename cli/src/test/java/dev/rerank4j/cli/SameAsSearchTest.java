@@ -28,6 +28,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,11 +45,15 @@ class SameAsSearchTest {
             .with(Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10));
 
     /** One model, and two of different opinions of which the second reads what the first puts first. */
-    private static final List<Setup> SETUPS = List.of(new Setup(CONFIG, List.of(SCORER)),
-            new Setup(CONFIG.with(CONFIG.reranker().withCascade(List.of(new Reranking.Narrowing("built-in", 15),
-                    new Reranking.Narrowing("other", 6)))), List.of(SCORER, new Contrary())));
+    private static final List<Setup> SETUPS = List.of(Setup.of(CONFIG, SCORER),
+            Setup.of(CONFIG.with(CONFIG.reranker().withCascade(List.of(new Reranking.Narrowing("built-in", 15),
+                    new Reranking.Narrowing("other", 6)))), SCORER, new Contrary()));
 
-    private record Setup(Config config, List<Scorer> scorers) {
+    private record Setup(Config config, List<StageScorer> scorers) {
+
+        static Setup of(Config config, Scorer... scorers) {
+            return new Setup(config, Stream.of(scorers).map(StageScorer::of).toList());
+        }
     }
 
     /** Likes what the other one does not. */
@@ -155,7 +160,7 @@ class SameAsSearchTest {
     void behindWhatWasRerankedStandTheOtherDocumentsThatWereFound() {
         List<EvalSystem.AtDepth> systems = EvalSystem.atDepths(List.of(EvalSystem.parse("hybrid"),
                 EvalSystem.parse("hybrid+rerank")), List.of(5), 50);
-        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(SCORER), systems, 60, DocumentRule.BEST,
+        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(StageScorer.of(SCORER)), systems, 60, DocumentRule.BEST,
                 Applicability.ALWAYS);
         Map<String, List<Hit>> ranked = ranker.rank(Query.of("word1 word2"));
         Set<String> alone = new HashSet<>();

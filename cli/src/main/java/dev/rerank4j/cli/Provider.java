@@ -1,0 +1,78 @@
+package dev.rerank4j.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody else's reranker, as the section {@code providers} of the configuration file describes it. What is not said
+ * is as the type has it. The key itself never stands in the file.
+ *
+ * @param type how it is spoken to, a word of {@link ProviderType}; if nobody says, the provider's own name is one
+ * @param address where it is
+ * @param model which model is asked
+ * @param keyEnv the environment variable that holds the key
+ * @param keyFile the file that holds it
+ * @param plaintextKey whether the key may go over plain {@code http} to another machine
+ * @param method how a language model is asked
+ * @param window how many candidates a language model is shown at a time
+ * @param stride by how many the window moves
+ * @param timeout of an attempt
+ * @param retries how often a call is tried again
+ * @param concurrency how many calls run at the same time
+ * @param price of 1,000 billed units; of a million tokens where those are billed
+ * @param outputPrice of a million tokens that a language model writes
+ * @param currency of the prices, for people
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Provider(@Nullable String type, @Nullable String address, @Nullable String model, @Nullable String keyEnv,
+        @Nullable String keyFile, @Nullable Boolean plaintextKey, @Nullable Method method, @Nullable Integer window,
+        @Nullable Integer stride, @Nullable Duration timeout, @Nullable Integer retries, @Nullable Integer concurrency,
+        @Nullable Double price, @Nullable Double outputPrice, @Nullable String currency) {
+
+    /** Of which nothing is said. */
+    static final Provider UNSAID = new Provider(null, null, null, null, null, null, null, null, null, null, null, null,
+            null, null, null);
+
+    /** How a language model is asked. */
+    enum Method {
+        POINTWISE, LISTWISE, SETWISE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    Provider {
+        if (type != null && ProviderType.find(type).isEmpty()) {
+            throw new IllegalArgumentException("type must be one of " + String.join(", ", ProviderType.words())
+                    + ", got " + type + Nearest.to(type, ProviderType.words())
+                            .map(near -> "; did you mean " + near + "?").orElse(""));
+        }
+        if (keyEnv != null && keyFile != null) {
+            throw new IllegalArgumentException("key-env and key-file exclude each other: a key is in one place");
+        }
+        atLeast("window", window, 2);
+        atLeast("stride", stride, 1);
+        atLeast("retries", retries, 0);
+        atLeast("concurrency", concurrency, 1);
+        notNegative("price", price);
+        notNegative("output-price", outputPrice);
+        if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+            throw new IllegalArgumentException("timeout must be > 0, got " + Units.text(timeout));
+        }
+    }
+
+    private static void atLeast(String name, @Nullable Integer value, int least) {
+        if (value != null && value < least) {
+            throw new IllegalArgumentException(name + " must be >= " + least + ", got " + value);
+        }
+    }
+
+    private static void notNegative(String name, @Nullable Double value) {
+        if (value != null && !(value >= 0 && Double.isFinite(value))) {
+            throw new IllegalArgumentException(name + " must be a number >= 0, got " + value);
+        }
+    }
+}

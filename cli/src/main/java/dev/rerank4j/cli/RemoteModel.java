@@ -1,0 +1,100 @@
+package dev.rerank4j.cli;
+
+import dev.rerank4j.Reranker;
+import dev.rerank4j.Scorer;
+import dev.rerank4j.remote.ApiKey;
+import dev.rerank4j.remote.ChatApi;
+import dev.rerank4j.remote.LanguageModels;
+import dev.rerank4j.remote.RemoteOptions;
+import dev.rerank4j.remote.RemoteScorer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes rerankers of what others serve. Nothing is asked until texts are to be scored. */
+final class RemoteModel {
+
+    private static final int WINDOW = 20;
+    private static final int STRIDE = 10;
+
+    private RemoteModel() {
+    }
+
+    /**
+     * @throws UsageException if its key is missing or can be none, or its settings do not go together
+     */
+    static LoadedReranker.Remote open(ModelName.Remote named, Shell shell) {
+        RemoteUse use = new RemoteUse();
+        try {
+            RemoteOptions options = options(named, shell, use);
+            if (named.type().rerank().isPresent()) {
+                Scorer scorer = RemoteScorer.of(named.type().rerank().get(), named.model(), options);
+                return new LoadedReranker.Remote(new StageScorer(scorer, StageScorer.Reads.AT_ONCE), named, use);
+            }
+            return new LoadedReranker.Remote(chat(named, named.type().chat().orElseThrow(), options), named, use);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("provider " + named.provider() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static StageScorer chat(ModelName.Remote named, ChatApi api, RemoteOptions options) {
+        Provider settings = named.settings();
+        int window = CommonOptions.or(settings.window(), WINDOW);
+        return switch (named.method()) {
+            case POINTWISE -> new StageScorer(LanguageModels.pointwise(api, named.model(), options),
+                    StageScorer.Reads.AT_ONCE);
+            case LISTWISE -> list(named, LanguageModels.listwise(api, named.model(), window,
+                    CommonOptions.or(settings.stride(), Math.max(1, window * STRIDE / WINDOW)), options));
+            case SETWISE -> list(named, LanguageModels.setwise(api, named.model(), window, options));
+        };
+    }
+
+    private static StageScorer list(ModelName.Remote named, Reranker reranker) {
+        return new StageScorer(new ListScorer(named.type().word() + "/" + named.model() + "/" + named.method().word(),
+                reranker, () -> {
+                }), StageScorer.Reads.AS_LIST);
+    }
+
+    private static RemoteOptions options(ModelName.Remote named, Shell shell, RemoteUse use) {
+        Provider settings = named.settings();
+        RemoteOptions options = RemoteOptions.at(address(named)).withListener(use);
+        options = options.withPatience(CommonOptions.or(settings.timeout(), options.attemptTimeout()),
+                CommonOptions.or(settings.retries(), options.retries()));
+        return (Boolean.TRUE.equals(settings.plaintextKey()) ? options.withPlaintextKey() : options)
+                .withKey(key(named, shell));
+    }
+
+    private static URI address(ModelName.Remote named) {
+        try {
+            return new URI(CommonOptions.or(named.settings().address(), named.type().address()));
+        } catch (URISyntaxException e) { // its message repeats what may be a secret
+            throw new IllegalArgumentException("address must be like https://rerank.example.com/path");
+        }
+    }
+
+    /**
+     * @throws UsageException if it is missing
+     */
+    static ApiKey key(ModelName.Remote named, Shell shell) {
+        Provider settings = named.settings();
+        String file = settings.keyFile();
+        if (file != null) {
+            try {
+                return ApiKey.of(Files.readString(Path.of(file)));
+            } catch (IOException e) {
+                throw new UsageException("the key file of provider " + named.provider() + ", " + file
+                        + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
+            }
+        }
+        String variable = CommonOptions.or(settings.keyEnv(), named.keyVariable());
+        ApiKey key = variable.isEmpty() ? ApiKey.none() : ApiKey.of(shell.variable(variable));
+        if (!variable.isEmpty() && !key.isPresent()) {
+            throw new UsageException(named.provider() + " wants a key, and " + variable + " is not set: put the key "
+                    + "into that environment variable, or name another one, or a file, with key-env or key-file in "
+                    + "the section providers of a --config file");
+        }
+        return key;
+    }
+}
