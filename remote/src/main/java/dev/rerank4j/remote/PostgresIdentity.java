@@ -38,7 +38,13 @@ record PostgresIdentity(String configuration, String encoder, int dimension) {
         }
     }
 
-    /** @throws dev.rerank4j.RerankException if what was written with that cannot be read or continued with this */
+    /** @throws dev.rerank4j.RerankException if what was written with that cannot be read with this */
+    void verifyForReading(String name, PostgresIdentity written) {
+        (encoder.isEmpty() ? new PostgresIdentity(configuration, written.encoder, written.dimension) : this)
+                .verify(name, written);
+    }
+
+    /** @throws dev.rerank4j.RerankException if what was written with that cannot be continued with this */
     void verify(String name, PostgresIdentity written) {
         if (!written.configuration.equals(configuration)) {
             throw PostgresFailures.unavailable("index " + name + " was written with text search configuration "

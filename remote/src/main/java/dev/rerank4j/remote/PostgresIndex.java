@@ -6,16 +6,14 @@ import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Retriever;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import javax.sql.DataSource;
 
 /**
@@ -45,6 +43,7 @@ public final class PostgresIndex implements Index {
     private final PostgresLayout layout;
     private final PassageColumns columns;
     private final PostgresReader reader;
+    private final PostgresContents contents;
     private final PostgresWriter writer;
     private final Retriever fullText;
 
@@ -54,6 +53,7 @@ public final class PostgresIndex implements Index {
         layout = new PostgresLayout(options);
         columns = PassageColumns.of(layout);
         reader = new PostgresReader(database, options.name());
+        contents = new PostgresContents(reader, layout, columns);
         writer = new PostgresWriter(database, layout, PostgresIdentity.of(options, encoder), options);
         fullText = new FullTextRetriever(reader, columns, options.configuration());
     }
@@ -70,7 +70,8 @@ public final class PostgresIndex implements Index {
      * @throws IllegalArgumentException if the encoder's vectors have more than 16,000 numbers, or more than 2,000 and
      *         the options want a graph
      * @throws RerankException if the database cannot be reached or used, or holds an index there of another encoder,
-     *         dimension, text search configuration or format
+     *         dimension, text search configuration or format. An index with vectors may be opened without an encoder to
+     *         be searched by words; its first change then throws
      */
     public static PostgresIndex open(DataSource database, PostgresOptions options, Optional<Encoder> encoder) {
         Objects.requireNonNull(database, "database");
@@ -85,13 +86,26 @@ public final class PostgresIndex implements Index {
         PostgresIdentity identity = PostgresIdentity.of(options, encoder);
         index.reader.read(connection -> {
             PostgresIdentity.read(index.layout, options.name(), connection)
-                    .ifPresent(written -> identity.verify(options.name(), written));
+                    .ifPresent(written -> identity.verifyForReading(options.name(), written));
             if (encoder.isPresent()) {
                 PgVector.of(options.name(), connection);
             }
             return true;
         });
         return index;
+    }
+
+    /**
+     * {@return the text search configuration that the index in a database was made with, which is the one to open it
+     * with; nothing if there is no index}
+     *
+     * @param database gives connections to PostgreSQL
+     * @param options where the index lies; the rest does not count
+     * @throws RerankException if the database cannot be reached or used, or the index is of another format
+     */
+    public static Optional<String> configuration(DataSource database, PostgresOptions options) {
+        return new PostgresReader(database, options.name()).read(connection -> PostgresIdentity
+                .read(new PostgresLayout(options), options.name(), connection).map(PostgresIdentity::configuration));
     }
 
     /**
@@ -171,19 +185,7 @@ public final class PostgresIndex implements Index {
      * @throws RerankException if the database cannot be read
      */
     public Map<String, String> marks() {
-        return reader.read(connection -> {
-            Map<String, String> marks = new HashMap<>();
-            if (layout.exists(connection)) {
-                try (PreparedStatement statement = connection
-                        .prepareStatement("SELECT key, mark FROM " + layout.marks);
-                        ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        marks.put(PostgresText.read(rows.getString(1)), PostgresText.read(rows.getString(2)));
-                    }
-                }
-            }
-            return Map.copyOf(marks);
-        });
+        return contents.marks();
     }
 
     /**
@@ -193,20 +195,7 @@ public final class PostgresIndex implements Index {
      * @throws RerankException if the database cannot be read
      */
     public Set<String> documents(String file) {
-        return reader.read(connection -> {
-            Set<String> documents = new TreeSet<>();
-            if (layout.exists(connection)) {
-                Sql query = Sql.of("SELECT DISTINCT document FROM " + layout.passages
-                        + " WHERE location ->> 'file' = ?", PostgresText.stored(file));
-                try (PreparedStatement statement = query.prepare(connection);
-                        ResultSet rows = statement.executeQuery()) {
-                    while (rows.next()) {
-                        documents.add(PostgresText.read(rows.getString(1)));
-                    }
-                }
-            }
-            return documents;
-        });
+        return contents.documents(file);
     }
 
     /**
@@ -216,10 +205,65 @@ public final class PostgresIndex implements Index {
      * @throws RerankException if the database cannot be read
      */
     public List<Passage> passages(String documentId) {
-        return reader.read(connection -> layout.exists(connection)
-                ? columns.read(Sql.of("SELECT " + columns.selected() + " FROM " + columns.table()
-                        + " WHERE document = ? ORDER BY place", PostgresText.stored(documentId)), connection)
-                : List.of());
+        return passages(List.of(documentId)).getOrDefault(documentId, List.of());
+    }
+
+    /**
+     * {@return the committed passages of documents by the documents' ids, each in the order they were added; a document
+     * that is not there is left out}
+     *
+     * @param documentIds of documents; they need not exist
+     * @throws RerankException if the database cannot be read
+     */
+    public Map<String, List<Passage>> passages(Collection<String> documentIds) {
+        return contents.passages(documentIds);
+    }
+
+    /**
+     * {@return the first passages of committed documents, a document each, in an order of their ids that never changes:
+     * to go through all of them page by page} A document that is added or deleted meanwhile may be missed or seen.
+     *
+     * @param after the document id after which to go on; empty to begin. It need not exist any more
+     * @param limit how many at most; at least 1
+     * @throws IllegalArgumentException if {@code limit < 1}
+     * @throws RerankException if the database cannot be read
+     */
+    public List<Passage> firstPassages(String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be >= 1, got " + limit);
+        }
+        return contents.firstPassages(after, limit);
+    }
+
+    /**
+     * {@return whether a committed passage has this metadata field}
+     *
+     * @param field its name
+     * @throws RerankException if the database cannot be read
+     */
+    public boolean hasField(String field) {
+        return contents.hasField(field);
+    }
+
+    /**
+     * {@return names of the metadata fields of committed passages, sorted} All of them are read for it.
+     *
+     * @throws RerankException if the database cannot be read
+     */
+    public Set<String> fields() {
+        return contents.fields();
+    }
+
+    /**
+     * {@return of the committed passages that pass a filter, how many have each text of a metadata field, sorted by
+     * text} A passage with several counts for each of them.
+     *
+     * @param field the metadata field; need not exist
+     * @param filter {@link Filter#NONE} for all passages
+     * @throws RerankException if the database cannot be read
+     */
+    public SortedMap<String, Integer> counts(String field, Filter filter) {
+        return contents.counts(field, filter);
     }
 
     /**
@@ -229,7 +273,7 @@ public final class PostgresIndex implements Index {
      * @throws RerankException if the database cannot be read
      */
     public int count(Filter filter) {
-        return count("count(*)", columns.condition(filter));
+        return contents.count("count(*)", columns.condition(filter));
     }
 
     /**
@@ -247,21 +291,7 @@ public final class PostgresIndex implements Index {
      * @throws RerankException if the database cannot be read
      */
     public int documentCount() {
-        return count("count(DISTINCT document)", Sql.of("TRUE"));
-    }
-
-    private int count(String what, Sql condition) {
-        return reader.read(connection -> {
-            if (!layout.exists(connection)) {
-                return 0;
-            }
-            try (PreparedStatement statement = Sql.of("SELECT " + what + " FROM " + layout.passages + " WHERE ")
-                    .and(condition).prepare(connection);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getInt(1);
-            }
-        });
+        return contents.count("count(DISTINCT document)", Sql.of("TRUE"));
     }
 
     /** Closes without committing; a second call does nothing. */
