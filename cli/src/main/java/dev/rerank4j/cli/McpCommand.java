@@ -75,7 +75,7 @@ final class McpCommand implements Callable<Integer> {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = config();
         common.print(config, diagnostics);
-        source.check(config.search().retriever());
+        source.check(config);
         PrintStream usual = System.out;
         System.setOut(System.err); // whatever a library prints must not stand between messages
         try {

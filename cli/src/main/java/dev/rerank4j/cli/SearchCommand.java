@@ -153,7 +153,7 @@ final class SearchCommand implements Callable<Integer> {
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
-        source.check(config.search().retriever());
+        source.check(config);
         if (config.search().minProbability() != null && config.reranker().models().isEmpty()) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
                     + "none: take built-in, a folder or a model's name");

@@ -24,11 +24,12 @@ final class SearchSource {
     /**
      * Before anything is loaded.
      *
-     * @param retriever the first stage
      * @throws UsageException if it is neither or both, or not there
      */
-    void check(Config.Retrieval retriever) {
+    void check(Config config) {
+        Config.Retrieval retriever = config.search().retriever();
         if (!retriever.isEmbedded()) {
+            Engines.check(config, retriever);
             if (!docs.isEmpty() || index != null) {
                 throw new UsageException((index == null ? "--docs" : "--index") + " and --retriever " + retriever.text()
                         + " exclude each other: the configuration says what " + retriever.text()
@@ -62,6 +63,10 @@ final class SearchSource {
      */
     TextIndex open(Models models, Config config, Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
         try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
+            Config.Retrieval retriever = config.search().retriever();
+            if (!retriever.isEmbedded()) {
+                return indexer.open(config, retriever, List.of(), shell);
+            }
             return new EmbeddedIndex(index == null
                     ? sync(indexer, models, config, shell, diagnostics, stop)
                     : indexer.open(index));
