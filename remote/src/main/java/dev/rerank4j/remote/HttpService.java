@@ -30,7 +30,8 @@ final class HttpService implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private static final int FAILURES = 5;
-    private static final Duration REST = Duration.ofSeconds(10);
+    /** How long a service that is down is left alone. */
+    static final Duration REST = Duration.ofSeconds(10);
 
     private final String name;
     private final RemoteOptions options;
@@ -38,8 +39,7 @@ final class HttpService implements AutoCloseable {
     private final Refusals refusals;
     private final Retries retries;
     private final Connection connection;
-    private final CircuitBreaker<Object> breaker = CircuitBreaker.builder().withFailureThreshold(FAILURES)
-            .withDelay(REST).build();
+    private final CircuitBreaker<Object> breaker;
     private final Semaphore turns;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -80,11 +80,14 @@ final class HttpService implements AutoCloseable {
      * @param headers sent with each call, the key's included; sent to no other host, as redirects are not followed
      */
     HttpService(String name, RemoteOptions options, Map<String, String> headers) {
-        this(name, options, headers, Advice.GENERAL);
+        this(name, options, headers, Advice.GENERAL, REST);
     }
 
-    /** @param advice for refusals */
-    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice) {
+    /**
+     * @param advice for refusals
+     * @param rest how long it is left alone when it is down
+     */
+    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice, Duration rest) {
         this.name = name;
         this.options = options;
         this.headers = Map.copyOf(headers);
@@ -92,6 +95,7 @@ final class HttpService implements AutoCloseable {
         retries = new Retries(options.retries());
         connection = new Connection(name, options);
         turns = new Semaphore(options.maxConcurrent(), true);
+        breaker = CircuitBreaker.builder().withFailureThreshold(FAILURES).withDelay(rest).build();
     }
 
     /**
@@ -136,9 +140,17 @@ final class HttpService implements AutoCloseable {
         private int count;
     }
 
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private Refused closedMeanwhile() {
+        return Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", null);
+    }
+
     /** @throws IllegalStateException if closed */
     void checkOpen() {
-        if (closed.getCount() == 0) {
+        if (isClosed()) {
             throw new IllegalStateException(name + " is closed");
         }
     }
@@ -150,8 +162,11 @@ final class HttpService implements AutoCloseable {
                     return attempt(call, deadline, attempts);
                 } catch (Refused refused) {
                     Optional<Duration> pause = retries.pause(attempts.count, refused, deadline);
-                    if (pause.isEmpty() || closed.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                    if (pause.isEmpty() || breaker.isOpen()) {
                         throw refused.problem(attempts.count);
+                    }
+                    if (closed.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                        throw closedMeanwhile().problem(attempts.count);
                     }
                 }
             }
@@ -162,18 +177,18 @@ final class HttpService implements AutoCloseable {
     }
 
     private Reply attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
+        deadline.check("asking " + name);
         if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             throw Refused.lasting(Kind.TIMEOUT, name + " was not asked before the deadline: " + options.maxConcurrent()
                     + " calls are running already", null);
         }
         try {
-            deadline.check("asking " + name);
-            if (closed.getCount() == 0) {
-                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", null);
+            if (isClosed()) {
+                throw closedMeanwhile();
             }
             if (!breaker.tryAcquirePermit()) {
                 throw Refused.lasting(Kind.UNAVAILABLE, name + " failed " + FAILURES + " times in a row and is left "
-                        + "alone: it is tried again within " + REST.toSeconds() + " s", null);
+                        + "alone: it is asked again in a few seconds", null);
             }
             attempts.count++;
             return guarded(call, deadline);
@@ -191,10 +206,7 @@ final class HttpService implements AutoCloseable {
             return reply;
         } catch (Refused refused) {
             health = refused.health();
-            if (closed.getCount() == 0) {
-                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", refused);
-            }
-            throw refused;
+            throw isClosed() ? closedMeanwhile() : refused;
         } finally {
             switch (health) {
                 case UP -> breaker.recordSuccess();
