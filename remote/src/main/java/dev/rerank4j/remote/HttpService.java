@@ -71,6 +71,10 @@ final class HttpService implements AutoCloseable {
     record Reply(int status, JsonNode body) {
     }
 
+    /** An answer as it came, for what is not one JSON value. */
+    record Body(int status, byte[] bytes) {
+    }
+
     /** What was read from an answer, and what it says was consumed. */
     record Read<T>(T value, Usage usage) {
     }
@@ -108,6 +112,16 @@ final class HttpService implements AutoCloseable {
         return send("", call, deadline, reply -> new Read<>(reply, Usage.UNKNOWN));
     }
 
+    /** As {@link #fetch(String, Call, Deadline, Function)}, for an answer that is JSON. */
+    <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
+        return fetch(model, call, deadline, body -> reader.apply(new Reply(body.status(), json(body.bytes()))));
+    }
+
+    /** As {@link #send(Call, Deadline)}, whatever the form of the answer. */
+    Body fetch(Call call, Deadline deadline) {
+        return fetch("", call, deadline, body -> new Read<>(body, Usage.UNKNOWN));
+    }
+
     /**
      * Calls the service and reads its answer, which is a part of the call.
      *
@@ -116,7 +130,7 @@ final class HttpService implements AutoCloseable {
      * @throws RerankException as the message says
      * @throws IllegalStateException if closed
      */
-    <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
+    <T> T fetch(String model, Call call, Deadline deadline, Function<Body, Read<T>> reader) {
         checkOpen();
         long start = System.nanoTime();
         Attempts attempts = new Attempts();
@@ -155,7 +169,7 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply answer(Call call, Deadline deadline, Attempts attempts) {
+    private Body answer(Call call, Deadline deadline, Attempts attempts) {
         try {
             while (true) {
                 try {
@@ -176,7 +190,7 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
+    private Body attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
         deadline.check("asking " + name);
         if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             throw Refused.lasting(Kind.TIMEOUT, name + " was not asked before the deadline: " + options.maxConcurrent()
@@ -198,12 +212,12 @@ final class HttpService implements AutoCloseable {
     }
 
     /** With a permit of the circuit breaker, which is to learn of the end. */
-    private Reply guarded(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Body guarded(Call call, Deadline deadline) throws Refused, InterruptedException {
         Refused.Health health = Refused.Health.UNKNOWN;
         try {
-            Reply reply = exchange(call, deadline);
+            Body body = exchange(call, deadline);
             health = Refused.Health.UP;
-            return reply;
+            return body;
         } catch (Refused refused) {
             health = refused.health();
             throw isClosed() ? closedMeanwhile() : refused;
@@ -220,7 +234,7 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply exchange(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Body exchange(Call call, Deadline deadline) throws Refused, InterruptedException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(Addresses.resolve(options.address(), call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
         if (call.body().length > 0) {
@@ -232,16 +246,16 @@ final class HttpService implements AutoCloseable {
         if (!Connection.isAnswer(status, call.taken())) {
             throw refusals.of(status, response.headers());
         }
-        return new Reply(status, json(response.body()));
+        return new Body(status, response.body());
     }
 
-    private JsonNode json(byte[] body) throws Refused {
+    private JsonNode json(byte[] body) {
         try {
             return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
         } catch (IOException e) {
             // Jackson's message quotes the answer, which may repeat the texts.
-            throw Refused.lasting(Kind.MODEL, name + " answered with " + (isMarkup(body) ? "a page" : "something")
-                    + " that is not JSON: check that its address is that of its API", null);
+            throw new RerankException(Kind.MODEL, name + " answered with " + (isMarkup(body) ? "a page" : "something")
+                    + " that is not JSON: check that its address is that of its API");
         }
     }
 
