@@ -37,7 +37,7 @@ final class HttpService implements AutoCloseable {
     private final RemoteOptions options;
     private final Map<String, String> headers;
     private final HttpClient client;
-    private final CircuitBreaker<Reply> breaker;
+    private final CircuitBreaker<Body> breaker;
 
     /**
      * What is asked.
@@ -66,6 +66,10 @@ final class HttpService implements AutoCloseable {
     record Reply(int status, JsonNode body) {
     }
 
+    /** An answer as it came, for what is not one JSON value. */
+    record Body(int status, byte[] bytes) {
+    }
+
     /**
      * @param name of the service, in messages
      * @param headers sent with each call, the key's included; sent to no other host, as redirects are not followed
@@ -79,7 +83,7 @@ final class HttpService implements AutoCloseable {
         options.proxy().ifPresent(builder::proxy);
         options.ssl().ifPresent(builder::sslContext);
         client = builder.build();
-        breaker = CircuitBreaker.<Reply>builder().handleIf(HttpService::isDown).withFailureThreshold(5)
+        breaker = CircuitBreaker.<Body>builder().handleIf(HttpService::isDown).withFailureThreshold(5)
                 .withDelay(Duration.ofSeconds(10)).build();
     }
 
@@ -89,7 +93,22 @@ final class HttpService implements AutoCloseable {
      * @throws RerankException as the message says
      */
     Reply send(Call call, Deadline deadline) {
-        RetryPolicy<Reply> retry = RetryPolicy.<Reply>builder()
+        Body body = fetch(call, deadline);
+        try {
+            return new Reply(body.status(), body.bytes().length == 0 ? JSON.nullNode() : JSON.readTree(body.bytes()));
+        } catch (IOException e) {
+            // Jackson's message quotes the answer, which may repeat the texts.
+            throw new RerankException(Kind.MODEL, name + " answered with something that is not JSON");
+        }
+    }
+
+    /**
+     * Calls the service, whatever the form of its answer.
+     *
+     * @throws RerankException as the message says
+     */
+    Body fetch(Call call, Deadline deadline) {
+        RetryPolicy<Body> retry = RetryPolicy.<Body>builder()
                 .handleIf(failure -> failure instanceof Refused refused && refused.passing && !deadline.expired())
                 .withMaxRetries(options.retries()).withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5))
                 .withJitter(0.5).build();
@@ -109,7 +128,7 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply attempt(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Body attempt(Call call, Deadline deadline) throws Refused, InterruptedException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(Addresses.resolve(options.address(), call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
         if (call.body().length > 0) {
@@ -122,13 +141,7 @@ final class HttpService implements AutoCloseable {
             throw new Refused(new RerankException(kind(status), name + " answered with status " + status),
                     PASSING.contains(status));
         }
-        try {
-            return new Reply(status, response.body().length == 0 ? JSON.nullNode() : JSON.readTree(response.body()));
-        } catch (IOException e) {
-            // Jackson's message quotes the answer, which may repeat the texts.
-            throw new Refused(new RerankException(Kind.MODEL, name + " answered with something that is not JSON"),
-                    false);
-        }
+        return new Body(status, response.body());
     }
 
     private HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline)
