@@ -10,7 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** An answer's body, as long as it is not too long: a server may send for ever. For one answer. */
+/**
+ * An answer's body, as long as it is not too long: a server may send for ever. For one answer. Of a refusal nothing is
+ * read beyond a little, which is thrown away: it lets the connection be used again.
+ */
 final class BoundedBody implements BodySubscriber<byte[]> {
 
     /** The server sent more than it may. */
@@ -18,13 +21,27 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         private static final long serialVersionUID = 1L;
     }
 
+    private static final int LITTLE = 64 << 10;
+
     private final int most;
+    private final boolean wanted;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    BoundedBody(int most) {
+    private BoundedBody(int most, boolean wanted) {
         this.most = most;
+        this.wanted = wanted;
+    }
+
+    /** @param most how many bytes it may have */
+    static BoundedBody of(int most) {
+        return new BoundedBody(most, true);
+    }
+
+    /** One that nobody reads. */
+    static BoundedBody ignored() {
+        return new BoundedBody(LITTLE, false);
     }
 
     @Override
@@ -48,7 +65,11 @@ final class BoundedBody implements BodySubscriber<byte[]> {
                 if (subscription != null) {
                     subscription.cancel();
                 }
-                body.completeExceptionally(new TooLong());
+                if (wanted) {
+                    body.completeExceptionally(new TooLong());
+                } else {
+                    body.complete(new byte[0]);
+                }
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];

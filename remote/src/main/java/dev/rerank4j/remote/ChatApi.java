@@ -32,7 +32,9 @@ public enum ChatApi {
 
         @Override
         String missing(String model) {
-            return "ollama has no model " + model + ": run `ollama pull " + model + "`, or name one of `ollama list`";
+            return "if it has no model " + model + ", run `ollama pull " + model
+                    + "`; if it has, check its address, which "
+                    + "is like http://localhost:11434";
         }
     },
 
@@ -79,7 +81,7 @@ public enum ChatApi {
     /** What is sent. */
     abstract ObjectNode body(String model, ChatRequest request);
 
-    /** What to say if the server knows no such model, or no such path. */
+    /** What to do if the server knows no such model, or no such path. */
     abstract String missing(String model);
 
     /** The name of the service in messages and in names of models. */

@@ -1,46 +1,50 @@
 package dev.rerank4j.remote;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.failsafe.CircuitBreaker;
-import dev.failsafe.CircuitBreakerOpenException;
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.RetryPolicy;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * A service that is called over HTTP: with a deadline, retries where they may help, and a circuit breaker. Answers come
  * back as JSON; whatever else happens is a {@link RerankException} that names the service and nothing of what was sent.
+ * The listener hears of each call once. Safe for use by several threads.
  */
 final class HttpService implements AutoCloseable {
 
-    static final JsonMapper JSON = JsonMapper.builder().build();
+    static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
-    private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final int FAILURES = 5;
+    private static final Duration REST = Duration.ofSeconds(10);
 
     private final String name;
     private final RemoteOptions options;
     private final Map<String, String> headers;
-    private final HttpClient client;
-    private final CircuitBreaker<Body> breaker;
+    private final Refusals refusals;
+    private final Retries retries;
+    private final Connection connection;
+    private final CircuitBreaker<Object> breaker = CircuitBreaker.builder().withFailureThreshold(FAILURES)
+            .withDelay(REST).build();
+    private final Semaphore turns;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * What is asked.
+     * What is asked. It may be sent more than once.
      *
      * @param path after the service's address, from its slash on; escaped where it must be
      * @param type of the body
@@ -53,9 +57,10 @@ final class HttpService implements AutoCloseable {
             return new Call("POST", path, "application/json", bytes(body), Set.of());
         }
 
+        /** In UTF-8, with a question mark for what is half a character: such texts exist, and are to be answered. */
         static byte[] bytes(JsonNode body) {
             try {
-                return JSON.writeValueAsBytes(body);
+                return JSON.writeValueAsString(body).getBytes(StandardCharsets.UTF_8);
             } catch (IOException e) {
                 throw new IllegalStateException(e); // a tree is always written
             }
@@ -66,8 +71,8 @@ final class HttpService implements AutoCloseable {
     record Reply(int status, JsonNode body) {
     }
 
-    /** An answer as it came, for what is not one JSON value. */
-    record Body(int status, byte[] bytes) {
+    /** What was read from an answer, and what it says was consumed. */
+    record Read<T>(T value, Usage usage) {
     }
 
     /**
@@ -75,121 +80,167 @@ final class HttpService implements AutoCloseable {
      * @param headers sent with each call, the key's included; sent to no other host, as redirects are not followed
      */
     HttpService(String name, RemoteOptions options, Map<String, String> headers) {
+        this(name, options, headers, Advice.GENERAL);
+    }
+
+    /** @param advice for refusals */
+    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice) {
         this.name = name;
         this.options = options;
         this.headers = Map.copyOf(headers);
-        HttpClient.Builder builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
-        options.proxy().ifPresent(builder::proxy);
-        options.ssl().ifPresent(builder::sslContext);
-        client = builder.build();
-        breaker = CircuitBreaker.<Body>builder().handleIf(HttpService::isDown).withFailureThreshold(5)
-                .withDelay(Duration.ofSeconds(10)).build();
+        refusals = new Refusals(name, options.address(), advice);
+        retries = new Retries(options.retries());
+        connection = new Connection(name, options);
+        turns = new Semaphore(options.maxConcurrent(), true);
     }
 
     /**
-     * Calls the service.
+     * Calls the service; the listener hears of a call without a model, of unknown usage.
      *
      * @throws RerankException as the message says
+     * @throws IllegalStateException if closed
      */
     Reply send(Call call, Deadline deadline) {
-        Body body = fetch(call, deadline);
+        return send("", call, deadline, reply -> new Read<>(reply, Usage.UNKNOWN));
+    }
+
+    /**
+     * Calls the service and reads its answer, which is a part of the call.
+     *
+     * @param model that is asked, for the listener; empty if there is none
+     * @param reader throws a {@link RerankException} if the answer is not as it must be
+     * @throws RerankException as the message says
+     * @throws IllegalStateException if closed
+     */
+    <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
+        checkOpen();
+        long start = System.nanoTime();
+        Attempts attempts = new Attempts();
+        Usage usage = Usage.UNKNOWN;
+        Optional<Kind> failure = Optional.of(Kind.INTERNAL);
         try {
-            return new Reply(body.status(), body.bytes().length == 0 ? JSON.nullNode() : JSON.readTree(body.bytes()));
-        } catch (IOException e) {
-            // Jackson's message quotes the answer, which may repeat the texts.
-            throw new RerankException(Kind.MODEL, name + " answered with something that is not JSON");
+            Read<T> read = reader.apply(answer(call, deadline, attempts));
+            usage = read.usage();
+            failure = Optional.empty();
+            return read.value();
+        } catch (RerankException e) {
+            failure = Optional.of(e.kind());
+            throw e;
+        } finally {
+            options.listener().onCall(new RemoteCall(name, model, attempts.count,
+                    Duration.ofNanos(System.nanoTime() - start), usage, failure));
         }
     }
 
-    /**
-     * Calls the service, whatever the form of its answer.
-     *
-     * @throws RerankException as the message says
-     */
-    Body fetch(Call call, Deadline deadline) {
-        RetryPolicy<Body> retry = RetryPolicy.<Body>builder()
-                .handleIf(failure -> failure instanceof Refused refused && refused.passing && !deadline.expired())
-                .withMaxRetries(options.retries()).withBackoff(Duration.ofMillis(200), Duration.ofSeconds(5))
-                .withJitter(0.5).build();
+    private static final class Attempts {
+        private int count;
+    }
+
+    /** @throws IllegalStateException if closed */
+    void checkOpen() {
+        if (closed.getCount() == 0) {
+            throw new IllegalStateException(name + " is closed");
+        }
+    }
+
+    private Reply answer(Call call, Deadline deadline, Attempts attempts) {
         try {
-            return Failsafe.with(retry, breaker).get(() -> attempt(call, deadline));
-        } catch (CircuitBreakerOpenException e) {
-            throw new RerankException(Kind.UNAVAILABLE, name + " failed several times in a row and is not asked again "
-                    + "for some seconds", e);
-        } catch (FailsafeException e) {
-            if (e.getCause() instanceof Refused refused) {
-                throw refused.problem;
+            while (true) {
+                try {
+                    return attempt(call, deadline, attempts);
+                } catch (Refused refused) {
+                    Optional<Duration> pause = retries.pause(attempts.count, refused, deadline);
+                    if (pause.isEmpty() || closed.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                        throw refused.problem(attempts.count);
+                    }
+                }
             }
-            if (e.getCause() instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             throw new RerankException(Kind.UNAVAILABLE, "asking " + name + " was interrupted", e);
         }
     }
 
-    private Body attempt(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Reply attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
+        if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+            throw Refused.lasting(Kind.TIMEOUT, name + " was not asked before the deadline: " + options.maxConcurrent()
+                    + " calls are running already", null);
+        }
+        try {
+            deadline.check("asking " + name);
+            if (closed.getCount() == 0) {
+                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", null);
+            }
+            if (!breaker.tryAcquirePermit()) {
+                throw Refused.lasting(Kind.UNAVAILABLE, name + " failed " + FAILURES + " times in a row and is left "
+                        + "alone: it is tried again within " + REST.toSeconds() + " s", null);
+            }
+            attempts.count++;
+            return guarded(call, deadline);
+        } finally {
+            turns.release();
+        }
+    }
+
+    /** With a permit of the circuit breaker, which is to learn of the end. */
+    private Reply guarded(Call call, Deadline deadline) throws Refused, InterruptedException {
+        Refused.Health health = Refused.Health.UNKNOWN;
+        try {
+            Reply reply = exchange(call, deadline);
+            health = Refused.Health.UP;
+            return reply;
+        } catch (Refused refused) {
+            health = refused.health();
+            if (closed.getCount() == 0) {
+                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", refused);
+            }
+            throw refused;
+        } finally {
+            switch (health) {
+                case UP -> breaker.recordSuccess();
+                case DOWN -> breaker.recordFailure();
+                case UNKNOWN -> {
+                    if (breaker.isHalfOpen()) {
+                        breaker.recordFailure(); // the one attempt that was to tell told nothing
+                    }
+                }
+            }
+        }
+    }
+
+    private Reply exchange(Call call, Deadline deadline) throws Refused, InterruptedException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(Addresses.resolve(options.address(), call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
         if (call.body().length > 0) {
             builder.header("Content-Type", call.type());
         }
         headers.forEach(builder::header);
-        HttpResponse<byte[]> response = exchange(builder.build(), deadline);
+        HttpResponse<byte[]> response = connection.exchange(builder.build(), call.taken(), deadline);
         int status = response.statusCode();
-        if (status / 100 != 2 && !call.taken().contains(status)) {
-            throw new Refused(new RerankException(kind(status), name + " answered with status " + status),
-                    PASSING.contains(status));
+        if (!Connection.isAnswer(status, call.taken())) {
+            throw refusals.of(status, response.headers());
         }
-        return new Body(status, response.body());
+        return new Reply(status, json(response.body()));
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline)
-            throws Refused, InterruptedException {
-        Duration left = deadline.remaining();
-        Duration time = left.compareTo(options.attemptTimeout()) < 0 ? left : options.attemptTimeout();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request,
-                response -> new BoundedBody(options.maxAnswerBytes()));
+    private JsonNode json(byte[] body) throws Refused {
         try {
-            return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new Refused(new RerankException(Kind.TIMEOUT, name + " did not answer in time", e), true);
-        } catch (ExecutionException e) {
-            throw new Refused(new RerankException(Kind.UNAVAILABLE, "the connection to " + name + " broke",
-                    e.getCause()), true);
-        } finally {
-            answer.cancel(true);
+            return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
+        } catch (IOException e) {
+            // Jackson's message quotes the answer, which may repeat the texts.
+            throw Refused.lasting(Kind.MODEL, name + " answered with " + (isMarkup(body) ? "a page" : "something")
+                    + " that is not JSON: check that its address is that of its API", null);
         }
     }
 
-    private static Kind kind(int status) {
-        return switch (status) {
-            case 400, 413, 422 -> Kind.INVALID_REQUEST;
-            case 429 -> Kind.OVERLOADED;
-            default -> Kind.UNAVAILABLE;
-        };
+    private static boolean isMarkup(byte[] body) {
+        return new String(body, 0, Math.min(body.length, 100), StandardCharsets.UTF_8).stripLeading().startsWith("<");
     }
 
-    private static boolean isDown(Throwable failure) {
-        return failure instanceof Refused refused && refused.passing && refused.problem.kind() != Kind.OVERLOADED;
-    }
-
-    /** Ends what runs. */
+    /** Ends what runs, which fails with {@code UNAVAILABLE}. */
     @Override
     public void close() {
-        client.shutdownNow();
-    }
-
-    /** An attempt failed. */
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final transient RerankException problem;
-        private final boolean passing;
-
-        Refused(RerankException problem, boolean passing) {
-            super(problem);
-            this.problem = problem;
-            this.passing = passing;
-        }
+        closed.countDown();
+        connection.close();
     }
 }
