@@ -22,15 +22,29 @@ import java.util.function.UnaryOperator;
  * @param text a text
  * @param location as {@link PostgresJson}
  * @param metadata as {@link PostgresJson}
+ * @param words a tsvector
+ * @param length how many words there are
+ * @param names of the table and the column of words, as the server's statistics know them
+ * @param vector of pgvector's type
  * @param holder for a metadata field, the JSON object that has it; for conditions
  */
 record PassageColumns(String table, String id, String document, String title, String text, String location,
-        String metadata, UnaryOperator<String> holder) {
+        String metadata, String words, String length, Names names, String vector, UnaryOperator<String> holder) {
+
+    /**
+     * Names as they are, not quoted.
+     *
+     * @param schema of the table
+     * @param table itself
+     * @param words its column of words
+     */
+    record Names(String schema, String table, String words) {
+    }
 
     /** The columns of an index of ours. */
-    static PassageColumns of(PostgresLayout layout) {
-        return new PassageColumns(layout.passages, "id", "document", "title", "text", "location", "metadata",
-                field -> "metadata");
+    static PassageColumns of(PostgresLayout layout, PostgresOptions options) {
+        return new PassageColumns(layout.passages, "id", "document", "title", "text", "location", "metadata", "words",
+                "length", new Names(options.schema(), options.table(), "words"), "vector", field -> "metadata");
     }
 
     Sql condition(Filter filter) {
@@ -44,14 +58,14 @@ record PassageColumns(String table, String id, String document, String title, St
 
     /** The passage in the row that a result stands at, whose first columns are {@link #selected}. */
     Passage read(ResultSet row) throws SQLException {
-        String id = PostgresText.read(row.getString(1));
         try {
-            return new Passage(id, PostgresText.read(row.getString(2)), PostgresText.read(row.getString(3)),
+            return new Passage(PostgresText.read(row.getString(1)), PostgresText.read(row.getString(2)),
+                    PostgresText.read(row.getString(3)),
                     PostgresText.read(row.getString(4)), PostgresJson.location(row.getString(5)),
                     PostgresJson.metadata(row.getString(6)));
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new RerankException(RerankException.Kind.UNAVAILABLE,
-                    "passage " + id + " of " + table + " cannot be read: index it again", e);
+                    "a passage of " + table + " has no id, or cannot be read: index it again", e);
         }
     }
 

@@ -15,9 +15,13 @@ record PgVector(String schema, boolean iterative) {
 
     /** The longest vectors that its type holds. */
     static final int MAX_DIMENSION = 16_000;
+
     /** The longest vectors that a graph takes. */
     static final int MAX_GRAPH_DIMENSION = 2_000;
 
+    /**
+     * @throws dev.rerank4j.RerankException if the database has none
+     */
     static PgVector of(String name, Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT n.nspname, e.extversion "
                 + "FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'vector'");
@@ -30,9 +34,19 @@ record PgVector(String schema, boolean iterative) {
         }
     }
 
-    private static boolean isAtLeast08(String version) {
+    static boolean isAtLeast08(String version) {
         String[] parts = version.split("\\.");
         return !parts[0].equals("0") || parts.length > 1 && Integer.parseInt(parts[1]) >= 8;
+    }
+
+    /** Whether a table has a graph over its vectors. */
+    static boolean hasGraph(String table, Connection connection) throws SQLException {
+        Sql graphs = Sql.of("SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a "
+                + "ON a.oid = c.relam WHERE i.indrelid = CAST(? AS regclass) AND i.indisvalid AND a.amname = 'hnsw'",
+                table);
+        try (PreparedStatement statement = graphs.prepare(connection); ResultSet row = statement.executeQuery()) {
+            return row.next();
+        }
     }
 
     String type() {
@@ -43,12 +57,13 @@ record PgVector(String schema, boolean iterative) {
         return type() + "(" + dimension + ")";
     }
 
+    /** What a graph that finds the nearest by cosine is made with. */
     String operators() {
         return SqlName.quoted(schema) + ".vector_cosine_ops";
     }
 
-    String distance() {
-        return "OPERATOR(" + SqlName.quoted(schema) + ".<=>)";
+    String operator(String symbol) {
+        return "OPERATOR(" + SqlName.quoted(schema) + "." + symbol + ")";
     }
 
     /** A vector as a text of the type. */

@@ -51,11 +51,11 @@ public final class PostgresIndex implements Index {
         this.options = options;
         vectors = encoder.map(PostgresVectors::new);
         layout = new PostgresLayout(options);
-        columns = PassageColumns.of(layout);
+        columns = PassageColumns.of(layout, options);
         reader = new PostgresReader(database, options.name());
         contents = new PostgresContents(reader, layout, columns);
         writer = new PostgresWriter(database, layout, PostgresIdentity.of(options, encoder), options);
-        fullText = new FullTextRetriever(reader, columns, options.configuration());
+        fullText = new FullTextRetriever(reader, columns, options.configuration(), layout::statistics);
     }
 
     /**
@@ -125,7 +125,7 @@ public final class PostgresIndex implements Index {
     public Retriever vector() {
         return new NearestRetriever(reader, columns, vectors.orElseThrow(
                 () -> new IllegalStateException("index " + options.name() + " was opened without an encoder")),
-                options.name());
+                PostgresColumns.Distance.COSINE, options.name());
     }
 
     /**
@@ -141,16 +141,51 @@ public final class PostgresIndex implements Index {
     @Override
     public void add(List<Passage> passages) {
         reader.requireOpen();
-        List<PostgresBatch> batches = new ArrayList<>();
+        List<List<Passage>> slice = new ArrayList<>();
+        int size = 0;
+        long characters = 0;
         for (List<Passage> document : PostgresBatch.grouped(passages)) {
-            batches.add(batch(document, 0));
+            slice.add(document);
+            size += document.size();
+            characters += document.stream().mapToLong(passage -> passage.text().length()).sum();
+            if (size >= SLICE || characters >= SLICE_CHARACTERS) {
+                writer.add(batches(slice));
+                slice.clear();
+                size = 0;
+                characters = 0;
+            }
         }
-        writer.add(batches);
+        if (!slice.isEmpty()) {
+            writer.add(batches(slice));
+        }
     }
 
-    private PostgresBatch batch(List<Passage> passages, int first) {
-        return new PostgresBatch(passages, first, vectors.map(known -> known.passages(passages.stream()
-                .map(PostgresBatch::content).toList())).orElse(List.of()));
+    /** A statement writes several documents, or a part of one. */
+    private List<PostgresBatch> batches(List<List<Passage>> documents) {
+        List<PostgresBatch> batches = new ArrayList<>();
+        List<Passage> passages = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        long characters = 0;
+        for (List<Passage> document : documents) {
+            for (int place = 0; place < document.size(); place++) {
+                if (passages.size() >= SLICE || characters >= SLICE_CHARACTERS) {
+                    batches.add(batch(passages, places));
+                    passages.clear();
+                    places.clear();
+                    characters = 0;
+                }
+                passages.add(document.get(place));
+                places.add(place);
+                characters += document.get(place).text().length();
+            }
+        }
+        batches.add(batch(passages, places));
+        return batches;
+    }
+
+    private PostgresBatch batch(List<Passage> passages, List<Integer> places) {
+        return new PostgresBatch(List.copyOf(passages), List.copyOf(places), vectors.map(known -> known.passages(
+                passages.stream().map(PostgresBatch::content).toList())).orElse(List.of()));
     }
 
     @Override

@@ -52,7 +52,9 @@ final class PostgresLayout {
                             + "words bigint NOT NULL)",
                     index("words", "gin (words)"),
                     index("metadata", "gin (metadata jsonb_path_ops)"),
-                    index("document", "btree (document)"))) {
+                    index("document", "btree (document)"),
+                    // of names of any length
+                    index("file", "hash ((location ->> 'file'))"))) {
                 statement.execute(sql);
             }
             if (options.graph() && type.isPresent()) {
@@ -65,5 +67,18 @@ final class PostgresLayout {
 
     private String index(String column, String how) {
         return "CREATE INDEX " + SqlName.quoted(options.table() + "_" + column) + " ON " + passages + " USING " + how;
+    }
+
+    /** What the row about all says. */
+    WordStatistics statistics(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT passages, words FROM " + about);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw PostgresFailures.unavailable("index " + options.name() + " lacks its row in " + about
+                        + ": index again into another table");
+            }
+            double passages = row.getDouble(1);
+            return new WordStatistics(passages, row.getDouble(2) / Math.max(1, passages));
+        }
     }
 }

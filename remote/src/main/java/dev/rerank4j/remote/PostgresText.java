@@ -111,11 +111,6 @@ final class PostgresText {
         return stored;
     }
 
-    /** What words are made of: a NUL separates them. */
-    static String words(String text) {
-        return wellFormed(text).replace('\0', ' ');
-    }
-
     private static boolean isDigit(char c) {
         return c == ZERO || c == ONE;
     }

@@ -9,14 +9,16 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * The words of a query, by a text search configuration.
- *
- * @param words each with how often it occurs; without stop words
- */
-record PostgresWords(List<Word> words) {
+/** The words of texts, by a text search configuration. */
+final class PostgresWords {
+
+    /** So many characters of a text are made words of; what is beyond could be more than a tsvector holds. */
+    static final int MOST_CHARACTERS = 250_000;
 
     private static final int MOST = 1_024;
+
+    private PostgresWords() {
+    }
 
     /**
      * A word of a query.
@@ -32,12 +34,20 @@ record PostgresWords(List<Word> words) {
         }
     }
 
-    static PostgresWords of(String query, String configuration, Connection connection) throws SQLException {
-        String text = query.length() > PostgresBatch.MOST_CHARACTERS
-                ? query.substring(0, PostgresBatch.MOST_CHARACTERS)
-                : query;
+    /** What words are made of: a NUL separates them, and there is an end to it. */
+    static String readable(String text) {
+        String start = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
+        return PostgresText.wellFormed(start).replace('\0', ' ');
+    }
+
+    /**
+     * The words of a query, without stop words.
+     *
+     * @throws RerankException if there are too many
+     */
+    static List<Word> of(String query, String configuration, Connection connection) throws SQLException {
         Sql parsed = Sql.of("SELECT lexeme, cardinality(positions) FROM unnest(to_tsvector(CAST(? AS regconfig), ?))",
-                configuration, PostgresText.words(text));
+                configuration, readable(query));
         List<Word> words = new ArrayList<>();
         try (PreparedStatement statement = parsed.prepare(connection); ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
@@ -48,15 +58,6 @@ record PostgresWords(List<Word> words) {
             throw new RerankException(Kind.INVALID_REQUEST, "the query has " + words.size()
                     + " distinct words, full text reads at most " + MOST + ": shorten it");
         }
-        return new PostgresWords(words);
-    }
-
-    boolean isEmpty() {
-        return words.isEmpty();
-    }
-
-    /** Finds what has one of the words. */
-    String any() {
-        return String.join(" | ", words.stream().map(Word::query).toList());
+        return words;
     }
 }
