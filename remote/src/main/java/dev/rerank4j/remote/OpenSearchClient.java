@@ -140,6 +140,16 @@ final class OpenSearchClient implements AutoCloseable {
         };
     }
 
+    /** @throws RerankException if shards failed: what the others found is not all there is */
+    void requireAllShards(JsonNode answer) {
+        JsonNode shards = answer.path("_shards");
+        int failed = shards.path("failed").asInt();
+        if (failed > 0) {
+            throw new RerankException(Kind.UNAVAILABLE, failed + " of " + shards.path("total").asInt() + " shards of "
+                    + subject() + " did not answer: what the others found is not taken for all there is");
+        }
+    }
+
     /** Of a passage or mark, by the status and the engine's name of the error. */
     RerankException refusedChange(int status, String type) {
         ObjectNode body = HttpService.JSON.createObjectNode();

@@ -8,8 +8,11 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.Value;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +35,19 @@ final class OpenSearchLayout {
     static final String VECTOR = "vector";
     static final String METADATA = "metadata";
     static final String MARK_KEY = "mark_key";
-    static final String MARK_ORDER = "mark_order";
     static final String MARK = "mark";
+
+    /** Of a document, {@link #key}; of marks, {@value #MARK}. */
+    static final String KEY = "key";
+
+    /** Of a passage in its document, from 0. */
+    static final String NUMBER = "number";
+
+    /** A passage's or mark's own place among all. */
+    static final String ORDER = "order";
+
+    /** On the first passage: the files that passages of its document were read from, each as {@link #key}. */
+    static final String FILES = "files";
 
     /** How many passages the document has, so that its next version knows what to remove. */
     static final String PASSAGES = "passages";
@@ -47,6 +61,8 @@ final class OpenSearchLayout {
 
     /** The longest text that is a term, in bytes of UTF-8; Lucene allows 32,766. */
     static final int LONGEST_TERM = 4_096;
+
+    static final List<String> KINDS = List.of(TEXTS, LONG_TEXTS, NUMBERS, FLAGS, MOMENTS);
 
     private static final String HEADINGS = "headings";
     private static final String LOCATION = "location";
@@ -66,12 +82,12 @@ final class OpenSearchLayout {
         settings.put("refresh_interval", "-1").put("mapping.total_fields.limit", 10_000);
         OpenSearchAnalysis.put(options.language(), settings.putObject("analysis").putObject("analyzer"));
         ObjectNode mappings = body.putObject("mappings").put("dynamic", "strict");
-        mappings.putObject("_meta").putObject("rerank4j").put("format", FORMAT).put("language", options.language())
-                .put("encoder", encoder).put("dimension", dimension);
+        new OpenSearchIdentity(FORMAT, options.language(), encoder, dimension).put(mappings);
         ObjectNode fields = mappings.putObject("properties");
-        for (String field : List.of(ID, DOCUMENT, MARK_ORDER)) {
+        for (String field : List.of(KEY, ORDER, FILES)) {
             fields.putObject(field).put("type", "keyword");
         }
+        fields.putObject(NUMBER).put("type", "integer");
         for (String field : List.of(TITLE, HEADINGS, TEXT)) {
             fields.putObject(field).put("type", "text").put("index", false).put("norms", false)
                     .put("copy_to", CONTENT);
@@ -82,7 +98,8 @@ final class OpenSearchLayout {
         for (String field : List.of(LOCATION, METADATA)) {
             fields.putObject(field).put("type", "object").put("enabled", false);
         }
-        for (String field : List.of(MARK_KEY, MARK)) {
+        // Read back only: of any length.
+        for (String field : List.of(ID, DOCUMENT, MARK_KEY, MARK)) {
             fields.putObject(field).put("type", "keyword").put("index", false).put("doc_values", false);
         }
         ArrayNode templates = mappings.putArray("dynamic_templates");
@@ -110,8 +127,42 @@ final class OpenSearchLayout {
         }
     }
 
-    /** A passage as the engine's document. */
-    static ObjectNode source(Passage passage, int passages) {
+    /** A document's name in the engine: short, whatever its id is. */
+    static String key(String id) {
+        try {
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(
+                    MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    static String order(String documentId, int number) {
+        return key(documentId) + String.format("-%08d", number);
+    }
+
+    /** A document as documents of the engine, one for each passage. */
+    static List<ObjectNode> sources(List<Passage> passages) {
+        List<ObjectNode> sources = new ArrayList<>(passages.size());
+        for (Passage passage : passages) {
+            ObjectNode source = source(passage, passages.size());
+            source.put(KEY, key(passage.documentId())).put(NUMBER, sources.size())
+                    .put(ORDER, order(passage.documentId(), sources.size()));
+            sources.add(source);
+        }
+        if (!sources.isEmpty()) {
+            passages.stream().map(passage -> key(WellFormed.of(passage.location().file()))).distinct()
+                    .forEach(sources.getFirst().putArray(FILES)::add);
+        }
+        return sources;
+    }
+
+    static ObjectNode mark(String key, String mark) {
+        return HttpService.JSON.createObjectNode().put(KEY, MARK).put(ORDER, MARK + "-" + key(key)).put(MARK_KEY, key)
+                .put(MARK, mark);
+    }
+
+    private static ObjectNode source(Passage passage, int passages) {
         ObjectNode source = HttpService.JSON.createObjectNode();
         source.put(ID, passage.id()).put(DOCUMENT, passage.documentId());
         source.put(TITLE, WellFormed.of(passage.title()));
@@ -197,7 +248,8 @@ final class OpenSearchLayout {
                 metadata);
     }
 
-    private static String plain(String name) {
+    /** The name of a metadata field that {@link #name} made part of a path. */
+    static String plain(String name) {
         return name.indexOf('%') < 0 ? name : URLDecoder.decode(name, StandardCharsets.UTF_8);
     }
 

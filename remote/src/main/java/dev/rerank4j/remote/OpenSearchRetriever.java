@@ -66,12 +66,7 @@ final class OpenSearchRetriever implements Retriever {
         if (answer.path("timed_out").asBoolean()) {
             throw new RerankException(Kind.TIMEOUT, name + " did not finish before the deadline");
         }
-        int failed = answer.path("_shards").path("failed").asInt();
-        if (failed > 0) {
-            throw new RerankException(Kind.UNAVAILABLE, failed + " of " + answer.path("_shards").path("total").asInt()
-                    + " shards of " + client.subject() + " did not answer: what the others found is not taken for all "
-                    + "there is");
-        }
+        client.requireAllShards(answer);
         JsonNode found = answer.path("hits").path("hits");
         if (!found.isArray()) {
             throw new RerankException(Kind.MODEL, client.subject()

@@ -7,10 +7,6 @@ import dev.rerank4j.Deadline;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.RerankException.Kind;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +92,7 @@ final class OpenSearchWriter {
         ObjectNode body = HttpService.JSON.createObjectNode();
         ArrayNode docs = body.putArray("docs");
         for (String id : documents) {
-            String key = key(id);
+            String key = OpenSearchLayout.key(id);
             docs.addObject().put("_id", key + "-0").put("routing", key).putArray("_source")
                     .add(OpenSearchLayout.PASSAGES);
         }
@@ -115,40 +111,29 @@ final class OpenSearchWriter {
 
     /** In an order that a kill in the middle leaves nothing behind which the next version would not remove. */
     private void write(String id, Pending document, int before) {
-        String key = key(id);
+        String key = OpenSearchLayout.key(id);
         int now = document.passages().size();
         for (int i = before - 1; i >= now; i--) {
             bulk.delete(key + "-" + i, key);
         }
+        List<ObjectNode> sources = OpenSearchLayout.sources(document.passages());
         for (int i = 0; i < now; i++) {
-            ObjectNode source = OpenSearchLayout.source(document.passages().get(i), now);
             if (!document.vectors().isEmpty()) {
-                ArrayNode vector = source.putArray(OpenSearchLayout.VECTOR);
+                ArrayNode vector = sources.get(i).putArray(OpenSearchLayout.VECTOR);
                 for (float x : document.vectors().get(i)) {
                     vector.add(x);
                 }
             }
-            bulk.index(key + "-" + i, key, source);
+            bulk.index(key + "-" + i, key, sources.get(i));
         }
     }
 
     private void write(String key, String mark) {
-        String id = "mark-" + key(key);
+        String id = OpenSearchLayout.MARK + "-" + OpenSearchLayout.key(key);
         if (mark.isEmpty()) {
             bulk.delete(id, id);
         } else {
-            bulk.index(id, id, HttpService.JSON.createObjectNode().put(OpenSearchLayout.MARK_KEY, key)
-                    .put(OpenSearchLayout.MARK_ORDER, id).put(OpenSearchLayout.MARK, mark));
-        }
-    }
-
-    /** Ids of the engine are short; those of documents need not be. */
-    private static String key(String id) {
-        try {
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(
-                    MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+            bulk.index(id, id, OpenSearchLayout.mark(key, mark));
         }
     }
 }
