@@ -1,0 +1,40 @@
+package dev.rerank4j.opensearchserver;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import org.codelibs.opensearch.runner.OpenSearchRunner;
+import org.opensearch.http.HttpServerTransport;
+
+/**
+ * One OpenSearch node, in this process. It prints its port and goes on until its input ends, so that it also ends when
+ * whoever started it dies.
+ */
+final class Node {
+
+    private Node() {
+    }
+
+    public static void main(String[] args) throws IOException {
+        PrintStream out = System.out;
+        System.setOut(System.err); // what OpenSearch prints is not the port
+        try (OpenSearchRunner runner = new OpenSearchRunner()) {
+            runner.onBuild((number, settings) -> {
+                settings.put("http.host", "127.0.0.1");
+                settings.put("http.port", "0");
+                settings.put("transport.host", "127.0.0.1");
+                settings.put("transport.port", "0");
+                settings.put("discovery.type", "single-node");
+                settings.putList("discovery.seed_hosts");
+                settings.put("cluster.routing.allocation.disk.threshold_enabled", "false");
+            }).build(OpenSearchRunner.newConfigs().basePath(args[0]).clusterName("tests").numOfNode(1)
+                    .pluginTypes("org.opensearch.knn.plugin.KNNPlugin"));
+            out.println("port " + runner.node().injector().getInstance(HttpServerTransport.class).boundAddress()
+                    .publishAddress().getPort());
+            out.flush();
+            while (System.in.read() >= 0) {
+                // nothing is said to it
+            }
+        }
+        Runtime.getRuntime().halt(0);
+    }
+}
