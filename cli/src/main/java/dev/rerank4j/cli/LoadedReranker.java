@@ -110,7 +110,7 @@ sealed interface LoadedReranker {
         /** Its name, and where it is: a server of one's own may have another model behind it. */
         @Override
         public String identity() {
-            String address = CommonOptions.or(named.settings().address(), named.type().address());
+            String address = CommonOptions.or(named.settings().address(), named.type().address().toString());
             return stage.scorer().name() + "-" + Integer.toHexString(address.hashCode());
         }
     }

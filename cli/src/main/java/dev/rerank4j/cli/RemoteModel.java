@@ -67,8 +67,9 @@ final class RemoteModel {
     }
 
     private static URI address(ModelName.Remote named) {
+        String given = named.settings().address();
         try {
-            return new URI(CommonOptions.or(named.settings().address(), named.type().address()));
+            return given == null ? named.type().address() : new URI(given);
         } catch (URISyntaxException e) { // its message repeats what may be a secret
             throw new IllegalArgumentException("address must be like https://rerank.example.com/path");
         }
@@ -88,9 +89,11 @@ final class RemoteModel {
                         + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
             }
         }
-        String variable = CommonOptions.or(settings.keyEnv(), named.keyVariable());
+        // A key that others gave for their own address goes nowhere else unless somebody says so.
+        String usual = settings.address() == null ? named.type().keyVariable() : "";
+        String variable = CommonOptions.or(settings.keyEnv(), usual);
         ApiKey key = variable.isEmpty() ? ApiKey.none() : ApiKey.of(shell.variable(variable));
-        if (!variable.isEmpty() && !key.isPresent()) {
+        if (!key.isPresent() && (settings.keyEnv() != null || settings.address() == null && named.type().wantsKey())) {
             throw new UsageException(named.provider() + " wants a key, and " + variable + " is not set: put the key "
                     + "into that environment variable, or name another one, or a file, with key-env or key-file in "
                     + "the section providers of a --config file");

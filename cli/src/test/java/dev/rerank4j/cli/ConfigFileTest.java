@@ -144,6 +144,7 @@ class ConfigFileTest {
                   cors: []
                   access-log: true
                   keys: []
+                providers: {}
                 """, ConfigFile.text(Config.DEFAULTS));
     }
 
@@ -151,7 +152,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
                     + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
-            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, index, reranker, search, server",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, index, providers, reranker, search, server",
             "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",

@@ -161,7 +161,8 @@ class SameAsSearchTest {
     void behindWhatWasRerankedStandTheOtherDocumentsThatWereFound() {
         List<EvalSystem.AtDepth> systems = EvalSystem.atDepths(List.of(EvalSystem.parse("hybrid"),
                 EvalSystem.parse("hybrid+rerank")), List.of(5), 50);
-        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(SCORER), systems, 60, DocumentRule.BEST,
+        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(StageScorer.of(SCORER)), systems, 60,
+                DocumentRule.BEST,
                 Applicability.ALWAYS);
         Map<String, List<Hit>> ranked = ranker.rank(Query.of("word1 word2"));
         Set<String> alone = new HashSet<>();
