@@ -5,16 +5,18 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.eval.Difference;
 import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.eval.Evaluation;
-import dev.rerank4j.eval.Latency;
 import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.Run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,8 +108,9 @@ final class EvalCommand implements Callable<Integer> {
         rule();
         output.check();
         runFiles.check(chosen.size());
+        EvalRerankers rerankers = rerankers(config, chosen);
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"));
-                EvalSession session = EvalSession.open(shell, input, config, interrupt, diagnostics)) {
+                EvalSession session = EvalSession.open(shell, input, config, rerankers, interrupt, diagnostics)) {
             try {
                 Report report = measure(session, config, chosen, measures, interrupt, diagnostics);
                 output.write(report, shell, diagnostics);
@@ -142,11 +145,18 @@ final class EvalCommand implements Callable<Integer> {
         requireDepths(depths);
         List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
         if (config.reranker().models().isEmpty()
-                && wanted.stream().anyMatch(EvalSystem::reranks)) {
+                && wanted.stream().anyMatch(system -> system.reranks() && system.model().isEmpty())) {
             throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "
                     + "--systems without +rerank and +model");
         }
         return EvalSystem.atDepths(wanted, depths, config.depth());
+    }
+
+    /** Those of the systems; where none reranks, what is configured says how long passages are. */
+    private static EvalRerankers rerankers(Config config, List<EvalSystem.AtDepth> systems) {
+        Set<String> names = systems.stream().map(EvalSystem.AtDepth::system).filter(EvalSystem::reranks)
+                .map(EvalSystem::model).collect(Collectors.toCollection(LinkedHashSet::new));
+        return EvalRerankers.of(config, names.isEmpty() ? Set.of("") : names);
     }
 
     private int documents(List<Metric> measures) {
@@ -172,17 +182,20 @@ final class EvalCommand implements Callable<Integer> {
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
-        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorers(), chosen, documents(measures),
-                rule(), session.applicability(Config.Retrieval.HYBRID));
+        EvalRanker ranker = new EvalRanker(session.index(), config,
+                system -> system.reranks()
+                        ? system.reranker(session.config(system.model()), session.scorers(system.model()))
+                        : Optional.empty(),
+                chosen, documents(measures), rule(),
+                model -> session.applicability(Config.Retrieval.HYBRID, model));
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
-        Map<String, Latency> latencies = Map.of();
+        Map<String, EvalTiming.Timed> latencies = Map.of();
         if (timed > 0) {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session.models(),
-                        session::applicability, interrupt).measure(chosen,
-                                data.first(timed), progress);
+                latencies = new EvalTiming(session.index(), config, interrupt).measure(session, chosen,
+                        data.first(timed), progress);
             }
         }
         String metric = measures.getFirst().name();

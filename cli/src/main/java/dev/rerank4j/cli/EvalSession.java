@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.lucene.LuceneIndex;
+import dev.rerank4j.onnx.EngineOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,10 +15,12 @@ final class EvalSession implements AutoCloseable {
     private final EvalData data;
     private final List<ScoreCache> caches;
     private final List<EvalScorer> scorers;
+    private final EvalRerankers rerankers;
     private final boolean ignoreLanguage;
 
     private EvalSession(Models models, LuceneIndex index, EvalData data, List<ScoreCache> caches,
-            List<EvalScorer> scorers, boolean ignoreLanguage) {
+            List<EvalScorer> scorers, EvalRerankers rerankers, boolean ignoreLanguage) {
+        this.rerankers = rerankers;
         this.ignoreLanguage = ignoreLanguage;
         this.models = models;
         this.index = index;
@@ -29,20 +32,22 @@ final class EvalSession implements AutoCloseable {
     /**
      * @throws InterruptedRun if somebody stops it while it indexes
      */
-    static EvalSession open(Shell shell, EvalInput input, Config config, Interrupt interrupt,
-            Diagnostics diagnostics) {
-        return open(shell, input, config, "", interrupt, diagnostics);
+    static EvalSession open(Shell shell, EvalInput input, Config config, EvalRerankers rerankers,
+            Interrupt interrupt, Diagnostics diagnostics) {
+        return open(shell, input, config, rerankers, "", interrupt, diagnostics);
     }
 
     /**
+     * @param rerankers what is measured
      * @param variant tells indexes of the same documents apart, that each is kept
      * @throws InterruptedRun if somebody stops it while it indexes
      */
-    static EvalSession open(Shell shell, EvalInput input, Config config, String variant, Interrupt interrupt,
-            Diagnostics diagnostics) {
+    static EvalSession open(Shell shell, EvalInput input, Config config, EvalRerankers rerankers, String variant,
+            Interrupt interrupt, Diagnostics diagnostics) {
         EvalSource source = input.source(shell);
         Path cache = DocsIndex.writableCache(shell, diagnostics);
-        Models models = Models.load(config, new Downloads(shell, diagnostics, interrupt));
+        Models models = Models.load(config, rerankers.models(), EngineOptions.defaults(),
+                new Downloads(shell, diagnostics, interrupt));
         try {
             LuceneIndex index = index(shell, input, source, models, config, variant, cache, interrupt,
                     diagnostics);
@@ -52,7 +57,7 @@ final class EvalSession implements AutoCloseable {
                         reranker.identity(), ScoreCache.LIMIT, diagnostics)).toList();
                 List<EvalScorer> scorers = IntStream.range(0, scores.size()).mapToObj(
                         i -> new EvalScorer(models.scorers().get(i), scores.get(i).scores(), interrupt)).toList();
-                return new EvalSession(models, index, data, scores, scorers, input.ignoresLanguage());
+                return new EvalSession(models, index, data, scores, scorers, rerankers, input.ignoresLanguage());
             } catch (EvalScorer.Stopped e) {
                 index.close();
                 throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
@@ -96,14 +101,34 @@ final class EvalSession implements AutoCloseable {
         return data;
     }
 
-    /** The models with their scores kept. */
-    List<StageScorer> scorers() {
-        return scorers.stream().map(EvalScorer::stage).toList();
+    /** The settings of the second stage of that name. */
+    Config config(String name) {
+        return rerankers.config(name);
     }
 
-    /** The models as they are, to be timed. */
+    /** The models of the configured second stage, with their scores kept. */
+    List<StageScorer> scorers() {
+        return scorers("");
+    }
+
+    /** The models of the second stage of that name, with their scores kept. */
+    List<StageScorer> scorers(String name) {
+        return rerankers.of(name, scorers.stream().map(EvalScorer::stage).toList());
+    }
+
+    /** The models of the configured second stage as they are, to be timed. */
     List<StageScorer> models() {
-        return models.scorers();
+        return models("");
+    }
+
+    /** The models of the second stage of that name as they are, to be timed. */
+    List<StageScorer> models(String name) {
+        return rerankers.of(name, models.scorers());
+    }
+
+    /** The models of the second stage of that name, and what is known of them. */
+    List<LoadedReranker> rerankers(String name) {
+        return rerankers.of(name, models.rerankers());
     }
 
     /** How many pairs the models have read. */
@@ -111,11 +136,16 @@ final class EvalSession implements AutoCloseable {
         return scorers.stream().mapToLong(EvalScorer::pairs).sum();
     }
 
-    /** Which stages of a pipeline with this first stage are asked, as in a search. */
+    /** Which stages of a pipeline with this first stage are asked, as in a search with what is configured. */
     Applicability applicability(Config.Retrieval retrieval) {
+        return applicability(retrieval, "");
+    }
+
+    /** The same with the second stage of that name. */
+    Applicability applicability(Config.Retrieval retrieval, String name) {
         return ignoreLanguage
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, retrieval);
+                : LanguageCheck.of(index, models, rerankers.of(name, models.rerankers()), retrieval);
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */

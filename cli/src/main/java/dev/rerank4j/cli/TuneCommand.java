@@ -173,7 +173,8 @@ final class TuneCommand implements Callable<Integer> {
 
     private EvalSession session(Config config, Interrupt interrupt, Diagnostics diagnostics) {
         Integer size = config.index().chunk().size();
-        return EvalSession.open(shell, input, config, chunkSizes.isEmpty() || size == null ? "" : "-" + size,
+        return EvalSession.open(shell, input, config, EvalRerankers.of(config, List.of("")),
+                chunkSizes.isEmpty() || size == null ? "" : "-" + size,
                 interrupt, diagnostics);
     }
 
@@ -182,9 +183,8 @@ final class TuneCommand implements Callable<Integer> {
             Optional<Reranker> reranker = TuneGrid.reranks(config)
                     ? Assembly.reranker(config, session.models())
                     : Optional.empty();
-            return new EvalTiming(session.index(), config, session.models(), session::applicability,
-                    interrupt).measure(config.search(),
-                            reranker, session.data().first(TIMED));
+            return new EvalTiming(session.index(), config, interrupt).measure(config.search(), reranker,
+                    session.applicability(config.search().retriever()), session.data().first(TIMED));
         } catch (EvalScorer.Stopped e) {
             throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
         }

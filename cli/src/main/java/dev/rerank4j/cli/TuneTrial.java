@@ -86,12 +86,11 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
 
         static Cost measure(EvalSession session, Config config, Interrupt stop) {
             List<Query> queries = session.data().first(TIMED);
-            EvalTiming timing = new EvalTiming(session.index(), config, List.of(),
-                    session::applicability, stop);
+            EvalTiming timing = new EvalTiming(session.index(), config, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
             for (Config.Retrieval retrieval : Config.Retrieval.values()) {
                 firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
-                        Optional.empty(), queries).p50());
+                        Optional.empty(), session.applicability(retrieval), queries).p50());
             }
             return new Cost(firstStages, session.models().stream().map(model -> {
                 List<String> texts = new ArrayList<>();
