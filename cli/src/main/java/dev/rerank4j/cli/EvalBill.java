@@ -6,6 +6,7 @@ import dev.rerank4j.remote.Usage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -124,6 +125,12 @@ final class EvalBill {
         }
         double mean = sum * SEARCHES / searches;
         return Double.isFinite(mean) ? OptionalDouble.of(mean) : OptionalDouble.empty();
+    }
+
+    /** For people. */
+    static String money(double amount, String currency) {
+        return (amount > 0 && amount < 0.01 ? "less than 0.01" : String.format(Locale.ROOT, "%,.2f", amount))
+                + (currency.isEmpty() ? "" : " " + currency);
     }
 
     /** For people. */

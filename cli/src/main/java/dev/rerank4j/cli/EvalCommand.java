@@ -9,6 +9,7 @@ import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.Run;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -115,6 +116,7 @@ final class EvalCommand implements Callable<Integer> {
                 Report report = measure(session, config, chosen, measures, interrupt, diagnostics);
                 output.write(report, shell, diagnostics);
             } catch (EvalScorer.Stopped e) {
+                requireCalls(session);
                 throw new InterruptedRun("interrupted; " + Units.count(session.kept())
                         + " scores are kept, and running this again goes on from there");
             }
@@ -152,6 +154,16 @@ final class EvalCommand implements Callable<Integer> {
         return EvalSystem.atDepths(wanted, depths, config.depth());
     }
 
+    /**
+     * @throws UsageException if it was stopped because no more calls are allowed
+     */
+    static void requireCalls(EvalSession session) {
+        if (session.spent()) {
+            throw new UsageException("all the calls of --max-calls were made, more than was foreseen; "
+                    + Units.count(session.kept()) + " scores are kept, and with more calls it goes on from there");
+        }
+    }
+
     /** Those of the systems; where none reranks, what is configured says how long passages are. */
     private static EvalRerankers rerankers(Config config, List<EvalSystem.AtDepth> systems) {
         Set<String> names = systems.stream().map(EvalSystem.AtDepth::system).filter(EvalSystem::reranks)
@@ -182,6 +194,7 @@ final class EvalCommand implements Callable<Integer> {
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
+        spend(session, config, chosen, documents(measures), diagnostics);
         EvalRanker ranker = new EvalRanker(session.index(), config,
                 system -> system.reranks()
                         ? system.reranker(session.config(system.model()), session.scorers(system.model()))
@@ -194,7 +207,7 @@ final class EvalCommand implements Callable<Integer> {
         Map<String, EvalTiming.Timed> latencies = Map.of();
         if (timed > 0) {
             try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, interrupt).measure(session, chosen,
+                latencies = new EvalTiming(session.index(), config, session::stops).measure(session, chosen,
                         data.first(timed), progress);
             }
         }
@@ -209,6 +222,38 @@ final class EvalCommand implements Callable<Integer> {
         return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
                 EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
                 difference);
+    }
+
+    /** Asks for what is paid. */
+    private void spend(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, int documents,
+            Diagnostics diagnostics) {
+        List<EvalSystem.AtDepth> billed = chosen.stream()
+                .filter(each -> each.system().reranks() && session.isBilled(each.system().model())).toList();
+        if (billed.isEmpty()) {
+            return;
+        }
+        EvalPlan plan = new EvalPlan();
+        Map<String, List<StageScorer>> planned = new HashMap<>();
+        EvalRanker ranker = new EvalRanker(session.index(), config,
+                system -> system.reranker(session.config(system.model()), planned.computeIfAbsent(system.model(),
+                        model -> session.planned(model, plan))),
+                billed, documents, rule(),
+                model -> session.applicability(Config.Retrieval.HYBRID, model));
+        EvalData data = session.data();
+        try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.SCORING, "counting")) {
+            progress.start(data.queries().size(), data.queries().size());
+            int done = 0;
+            for (String query : data.queries().keySet()) {
+                ranker.rank(data.query(query));
+                progress.at(++done, session.pairs());
+            }
+        }
+        int searches = timed == 0 ? 0 : EvalTiming.searches(Math.min(timed, data.queries().size()), true);
+        billed.stream().map(each -> new EvalSystem.AtDepth("", each.system(), each.depth(), true)).distinct()
+                .forEach(each -> plan.add(session, each, searches));
+        if (plan.calls() > 0) {
+            input.spending().allow(plan, shell, diagnostics);
+        }
     }
 
     private List<Run> runs(EvalSession session, EvalRanker ranker, Diagnostics diagnostics) {

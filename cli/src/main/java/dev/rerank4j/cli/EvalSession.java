@@ -5,6 +5,7 @@ import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.onnx.EngineOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** What {@code eval} and {@code tune} work with: an index that is up to date, a model, scores that are kept. */
@@ -16,17 +17,21 @@ final class EvalSession implements AutoCloseable {
     private final List<ScoreCache> caches;
     private final List<EvalScorer> scorers;
     private final EvalRerankers rerankers;
-    private final boolean ignoreLanguage;
+    private final EvalInput input;
+    private final BooleanSupplier interrupt;
 
     private EvalSession(Models models, LuceneIndex index, EvalData data, List<ScoreCache> caches,
-            List<EvalScorer> scorers, EvalRerankers rerankers, boolean ignoreLanguage) {
+            EvalRerankers rerankers, EvalInput input, BooleanSupplier interrupt) {
         this.rerankers = rerankers;
-        this.ignoreLanguage = ignoreLanguage;
+        this.input = input;
+        this.interrupt = interrupt;
         this.models = models;
         this.index = index;
         this.data = data;
         this.caches = caches;
-        this.scorers = scorers;
+        List<LoadedReranker> loaded = models.rerankers();
+        this.scorers = IntStream.range(0, caches.size())
+                .mapToObj(i -> new EvalScorer(loaded.get(i).stage(), caches.get(i).scores(), this::stops)).toList();
     }
 
     /**
@@ -55,9 +60,7 @@ final class EvalSession implements AutoCloseable {
                 EvalData data = source.read(index, interrupt);
                 List<ScoreCache> scores = models.rerankers().stream().map(reranker -> ScoreCache.open(cache,
                         reranker.identity(), ScoreCache.LIMIT, diagnostics)).toList();
-                List<EvalScorer> scorers = IntStream.range(0, scores.size()).mapToObj(
-                        i -> new EvalScorer(models.scorers().get(i), scores.get(i).scores(), interrupt)).toList();
-                return new EvalSession(models, index, data, scores, scorers, rerankers, input.ignoresLanguage());
+                return new EvalSession(models, index, data, scores, rerankers, input, interrupt);
             } catch (EvalScorer.Stopped e) {
                 index.close();
                 throw new InterruptedRun("interrupted while queries were made; nothing was measured yet");
@@ -101,6 +104,18 @@ final class EvalSession implements AutoCloseable {
         return data;
     }
 
+    /** Whether the work is to end here: somebody wants that, or no more calls are allowed. */
+    boolean stops() {
+        return interrupt.getAsBoolean() || spent();
+    }
+
+    /** Whether all calls were made that are allowed. */
+    boolean spent() {
+        return models.rerankers().stream().filter(LoadedReranker.Remote.class::isInstance)
+                .map(LoadedReranker.Remote.class::cast).filter(LoadedReranker.Remote::billed)
+                .mapToLong(model -> model.use().total().calls()).sum() >= input.spending().most();
+    }
+
     /** The settings of the second stage of that name. */
     Config config(String name) {
         return rerankers.config(name);
@@ -114,6 +129,22 @@ final class EvalSession implements AutoCloseable {
     /** The models of the second stage of that name, with their scores kept. */
     List<StageScorer> scorers(String name) {
         return rerankers.of(name, scorers.stream().map(EvalScorer::stage).toList());
+    }
+
+    /** The models of the second stage of that name, but what is remote is only noted. */
+    List<StageScorer> planned(String name, EvalPlan plan) {
+        List<LoadedReranker> loaded = models.rerankers();
+        return rerankers.of(name, IntStream.range(0, loaded.size())
+                .mapToObj(i -> loaded.get(i) instanceof LoadedReranker.Remote remote
+                        ? remote.stage().by(new PlannedScorer(scorers.get(i), remote, plan))
+                        : scorers.get(i).stage())
+                .toList());
+    }
+
+    /** Whether a model of the second stage of that name is paid for. */
+    boolean isBilled(String name) {
+        return rerankers(name).stream()
+                .anyMatch(model -> model instanceof LoadedReranker.Remote remote && remote.billed());
     }
 
     /** The models of the configured second stage as they are, to be timed. */
@@ -143,7 +174,7 @@ final class EvalSession implements AutoCloseable {
 
     /** The same with the second stage of that name. */
     Applicability applicability(Config.Retrieval retrieval, String name) {
-        return ignoreLanguage
+        return input.ignoresLanguage()
                 ? Applicability.ALWAYS
                 : LanguageCheck.of(index, models, rerankers.of(name, models.rerankers()), retrieval);
     }

@@ -88,8 +88,39 @@ sealed interface LoadedReranker {
      * @param stage the model
      * @param named as it was named
      * @param use what was asked of it
+     * @param keyed whether it is asked with a key
      */
-    record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use) implements LoadedReranker {
+    record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use, boolean keyed) implements LoadedReranker {
+
+        private static final int BEST = 10;
+
+        /** Whether it costs money: what wants a key is taken to, unless it has a price of nothing. */
+        boolean billed() {
+            Double price = named.settings().price();
+            return price == null ? keyed : price > 0;
+        }
+
+        /** How many calls so many texts take, about: long ones may take more. */
+        long calls(int texts) {
+            if (named.type().rerank().isPresent()) {
+                int most = named.type().rerank().get().limits().texts();
+                return (texts + (long) most - 1) / most;
+            }
+            int window = RemoteModel.window(named);
+            return switch (named.method()) {
+                case POINTWISE -> texts;
+                case LISTWISE -> texts <= window
+                        ? 1
+                        : 1 + Math.ceilDiv(texts - window, RemoteModel.stride(named));
+                case SETWISE -> setwise(texts, window);
+            };
+        }
+
+        /** A heap is built, and the best are taken from it, each as deep as the heap at most. */
+        private static long setwise(int texts, int set) {
+            int depth = (int) Math.ceil(Math.log(Math.max(2, texts)) / Math.log(Math.max(2, set - 1)));
+            return Math.ceilDiv(texts, set - 1) + (long) Math.min(texts, BEST) * depth;
+        }
 
         @Override
         public String name() {

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 final class RemoteModel {
 
     private static final int WINDOW = 20;
-    private static final int STRIDE = 10;
+    private static final int SET = 4;
 
     private RemoteModel() {
     }
@@ -31,24 +31,36 @@ final class RemoteModel {
             RemoteOptions options = options(named, shell, use);
             if (named.type().rerank().isPresent()) {
                 Scorer scorer = RemoteScorer.of(named.type().rerank().get(), named.model(), options);
-                return new LoadedReranker.Remote(new StageScorer(scorer, StageScorer.Reads.AT_ONCE), named, use);
+                return new LoadedReranker.Remote(new StageScorer(scorer, StageScorer.Reads.AT_ONCE), named, use,
+                        options.key().isPresent());
             }
-            return new LoadedReranker.Remote(chat(named, named.type().chat().orElseThrow(), options), named, use);
+            return new LoadedReranker.Remote(chat(named, named.type().chat().orElseThrow(), options), named, use,
+                    options.key().isPresent());
         } catch (IllegalArgumentException e) {
             throw new UsageException("provider " + named.provider() + ": " + e.getMessage(), e);
         }
     }
 
     private static StageScorer chat(ModelName.Remote named, ChatApi api, RemoteOptions options) {
-        Provider settings = named.settings();
-        int window = CommonOptions.or(settings.window(), WINDOW);
+        int window = window(named);
         return switch (named.method()) {
             case POINTWISE -> new StageScorer(LanguageModels.pointwise(api, named.model(), options),
                     StageScorer.Reads.AT_ONCE);
             case LISTWISE -> list(named, LanguageModels.listwise(api, named.model(), window,
-                    CommonOptions.or(settings.stride(), Math.max(1, window * STRIDE / WINDOW)), options));
+                    stride(named), options));
             case SETWISE -> list(named, LanguageModels.setwise(api, named.model(), window, options));
         };
+    }
+
+    /** How many candidates a language model is shown at a time. */
+    static int window(ModelName.Remote named) {
+        return CommonOptions.or(named.settings().window(),
+                named.method() == Provider.Method.SETWISE ? SET : WINDOW);
+    }
+
+    /** By how many the window moves: half of it, if nobody says. */
+    static int stride(ModelName.Remote named) {
+        return CommonOptions.or(named.settings().stride(), Math.max(1, window(named) / 2));
     }
 
     private static StageScorer list(ModelName.Remote named, Reranker reranker) {

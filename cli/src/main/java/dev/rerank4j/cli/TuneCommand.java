@@ -183,7 +183,7 @@ final class TuneCommand implements Callable<Integer> {
             Optional<Reranker> reranker = TuneGrid.reranks(config)
                     ? Assembly.reranker(config, session.models())
                     : Optional.empty();
-            return new EvalTiming(session.index(), config, interrupt).measure(config.search(), reranker,
+            return new EvalTiming(session.index(), config, session::stops).measure(config.search(), reranker,
                     session.applicability(config.search().retriever()), session.data().first(TIMED));
         } catch (EvalScorer.Stopped e) {
             throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
