@@ -9,7 +9,6 @@ import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.Run;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -204,13 +203,7 @@ final class EvalCommand implements Callable<Integer> {
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
-        Map<String, EvalTiming.Timed> latencies = Map.of();
-        if (timed > 0) {
-            try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session::stops).measure(session, chosen,
-                        data.first(timed), progress);
-            }
-        }
+        Map<String, EvalTiming.Timed> latencies = timed(session, config, chosen, diagnostics);
         String metric = measures.getFirst().name();
         Optional<Difference> difference = EvalReport.shown(chosen).map(pair -> EvalReport.difference(evaluation, pair,
                 metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
@@ -219,9 +212,31 @@ final class EvalCommand implements Callable<Integer> {
         ranker.odd().forEach((what, count) -> notes.add("on " + (count == data.queries().size()
                 ? "all"
                 : count + " of the") + " " + data.queries().size() + " queries " + what));
+        latencies.forEach((system, each) -> {
+            if (each.degraded() > 0) {
+                notes.add("in " + each.degraded() + " of the " + each.latency().queries() + " searches of " + system
+                        + " that were timed, a stage failed or was late");
+            }
+        });
+        if (ranker.odd().keySet().stream().anyMatch(what -> what.startsWith(EvalRanker.FAILED))) {
+            notes.add(
+                    "figures of systems with a stage that failed are not theirs; run this again: only what is missing "
+                            + "is asked for");
+        }
         return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
                 EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
                 difference);
+    }
+
+    private Map<String, EvalTiming.Timed> timed(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen,
+            Diagnostics diagnostics) {
+        if (timed == 0) {
+            return Map.of();
+        }
+        try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
+            return new EvalTiming(session.index(), config, session::stops).measure(session, chosen,
+                    session.data().first(timed), progress);
+        }
     }
 
     /** Asks for what is paid. */
@@ -233,22 +248,11 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         EvalPlan plan = new EvalPlan();
-        Map<String, List<StageScorer>> planned = new HashMap<>();
-        EvalRanker ranker = new EvalRanker(session.index(), config,
-                system -> system.reranker(session.config(system.model()), planned.computeIfAbsent(system.model(),
-                        model -> session.planned(model, plan))),
-                billed, documents, rule(),
-                model -> session.applicability(Config.Retrieval.HYBRID, model));
-        EvalData data = session.data();
         try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.SCORING, "counting")) {
-            progress.start(data.queries().size(), data.queries().size());
-            int done = 0;
-            for (String query : data.queries().keySet()) {
-                ranker.rank(data.query(query));
-                progress.at(++done, session.pairs());
-            }
+            plan.add(session, billed, second -> new EvalRanker(session.index(), config, second, billed, documents,
+                    rule(), model -> session.applicability(Config.Retrieval.HYBRID, model)), progress);
         }
-        int searches = timed == 0 ? 0 : EvalTiming.searches(Math.min(timed, data.queries().size()), true);
+        int searches = timed == 0 ? 0 : EvalTiming.searches(Math.min(timed, session.data().queries().size()), true);
         billed.stream().map(each -> new EvalSystem.AtDepth("", each.system(), each.depth(), true)).distinct()
                 .forEach(each -> plan.add(session, each, searches));
         if (plan.calls() > 0) {

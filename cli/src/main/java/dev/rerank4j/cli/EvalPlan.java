@@ -1,10 +1,14 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Reranker;
 import dev.rerank4j.remote.BilledUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What is to be asked of providers that are paid, foreseen before anything is: calls at most, as far as texts tell. */
 final class EvalPlan {
@@ -26,6 +30,28 @@ final class EvalPlan {
             long calls = model.calls(texts);
             counts.merge(model, new Count(0, 0, 0).plus(times, calls, texts, units(model, texts, calls)),
                     (before, more) -> before.plus(1, more.calls, more.texts, more.units));
+        }
+    }
+
+    /**
+     * What has to be asked for to rank all queries, beside the scores that are kept. What runs on this machine is asked
+     * where that decides what a provider reads, and its scores are kept.
+     *
+     * @param systems that are paid for
+     * @param ranker makes what ranks them with these second stages
+     */
+    void add(EvalSession session, List<EvalSystem.AtDepth> systems,
+            Function<Function<EvalSystem, Optional<Reranker>>, EvalRanker> ranker, Progress progress) {
+        Map<String, List<StageScorer>> noted = new HashMap<>();
+        systems.forEach(each -> noted.computeIfAbsent(each.system().model(), model -> session.planned(model, this)));
+        EvalRanker planning = ranker.apply(system -> system.reranker(session.config(system.model()),
+                noted.getOrDefault(system.model(), List.of())));
+        EvalData data = session.data();
+        progress.start(data.queries().size(), data.queries().size());
+        int done = 0;
+        for (String query : data.queries().keySet()) {
+            planning.rank(data.query(query));
+            progress.at(++done, session.pairs());
         }
     }
 

@@ -30,6 +30,9 @@ import java.util.TreeMap;
  */
 final class EvalRanker {
 
+    /** How the reason of a stage that failed begins. */
+    static final String FAILED = "a stage failed and was left out: ";
+
     private final Map<Config.Retrieval, Retriever> retrievers = new EnumMap<>(Config.Retrieval.class);
     private final Map<EvalSystem, Reranker> rerankers = new HashMap<>();
     private final Fusion fusion;
@@ -77,7 +80,7 @@ final class EvalRanker {
     Map<String, List<Hit>> rank(Query query) {
         Set<String> reasons = new HashSet<>();
         QueryCandidates found = new QueryCandidates(query, retrievers, documents, applicability.apply(""),
-                e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
+                e -> reasons.add(FAILED + e.getMessage()));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
         systems.forEach(system -> ranked.put(system.name(), List.of())); // in their order
         // The deepest first: what it reads in one request, others would have asked for bit by bit.
