@@ -7,20 +7,18 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Cohere's API, version 2. Scores are within 0 to 1, and nothing says that they are probabilities.
+ * Cohere's API, version 2. No more than 1,000 documents are recommended at a time; of each the API reads 4,096 tokens
+ * unless told otherwise. Scores are within 0 to 1, and nothing says that they are probabilities.
  *
  * @see <a href="https://docs.cohere.com/reference/rerank">Rerank API (v2)</a>
  * @see <a href="https://docs.cohere.com/docs/reranking-best-practices">Best practices for using Rerank</a>
  */
 record CohereV2() implements Dialect {
 
-    /** What the API reads of a document unless told otherwise; longer ones are cut at their end. */
-    private static final int DOCUMENT_TOKENS = 4096;
-
     @Override
     public Terms terms() {
         return new Terms("cohere", URI.create("https://api.cohere.com"), "COHERE_API_KEY", "rerank-v3.5",
-                new RerankLimits(1000, DOCUMENT_TOKENS, RerankLimits.NONE), BilledUnit.SEARCH_UNIT);
+                new RerankLimits(1000, 4096, RerankLimits.NONE), BilledUnit.SEARCH_UNIT);
     }
 
     @Override
@@ -30,7 +28,7 @@ record CohereV2() implements Dialect {
 
     @Override
     public ObjectNode request(Question question) {
-        return question.withTexts("documents").put("max_tokens_per_doc", DOCUMENT_TOKENS);
+        return question.withTexts("documents").put("max_tokens_per_doc", question.maxTokens());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.rerank4j.Deadline;
 import dev.rerank4j.RerankException.Kind;
 import dev.rerank4j.remote.Refused.Health;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -19,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** The way to a service and back: one exchange, and what became of it. */
@@ -27,6 +30,9 @@ final class Connection implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     /** Whoever waits less than this for an answer learns nothing about the service. */
     private static final Duration PATIENT = Duration.ofSeconds(1);
+
+    /** What the JDK says when a proxy does not let through. */
+    private static final Pattern TUNNEL = Pattern.compile("^Tunnel failed, got: (\\d+)");
 
     private final String name;
     private final RemoteOptions options;
@@ -92,7 +98,12 @@ final class Connection implements AutoCloseable {
             return down(name + " cannot be reached at " + uri.getAuthority() + through(uri) + ": check that it runs, "
                     + "its address and the network", cause);
         }
-        return down("the connection to " + name + " broke" + through(uri), cause);
+        Matcher refused = TUNNEL.matcher(String.valueOf(cause.getMessage()));
+        if (refused.find()) {
+            return down(name + " cannot be reached" + through(uri) + ", which refused with status " + refused.group(1)
+                    + ": check the proxy", cause);
+        }
+        return down("the connection to " + name + through(uri) + " broke", cause);
     }
 
     private static Refused down(String message, Throwable cause) {
@@ -112,7 +123,9 @@ final class Connection implements AutoCloseable {
     private String through(URI uri) {
         return proxies().stream().flatMap(selector -> selector.select(uri).stream())
                 .filter(proxy -> proxy.type() != Proxy.Type.DIRECT).findFirst()
-                .map(proxy -> " through the proxy " + String.valueOf(proxy.address()).replaceFirst("^.*/", ""))
+                .map(proxy -> proxy.address() instanceof InetSocketAddress address
+                        ? " through the proxy " + address.getHostString() + ":" + address.getPort()
+                        : " through a proxy")
                 .orElse("");
     }
 

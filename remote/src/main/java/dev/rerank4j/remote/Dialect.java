@@ -17,8 +17,9 @@ sealed interface Dialect
      *
      * @param model empty for whatever the server has
      * @param cut where a text that is too long for the model is to be cut, if the API has a choice
+     * @param maxTokens how many of a pair are to be read, if the API can be told
      */
-    record Question(String model, String query, List<String> texts, Side cut) {
+    record Question(String model, String query, List<String> texts, Side cut, int maxTokens) {
 
         /** An object with the model, unless it is empty. */
         ObjectNode withModel() {

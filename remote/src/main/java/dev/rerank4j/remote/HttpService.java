@@ -30,7 +30,8 @@ final class HttpService implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private static final int FAILURES = 5;
-    private static final Duration REST = Duration.ofSeconds(10);
+    /** How long a service that is down is left alone. */
+    static final Duration REST = Duration.ofSeconds(10);
 
     private final String name;
     private final RemoteOptions options;
@@ -38,8 +39,7 @@ final class HttpService implements AutoCloseable {
     private final Refusals refusals;
     private final Retries retries;
     private final Connection connection;
-    private final CircuitBreaker<Object> breaker = CircuitBreaker.builder().withFailureThreshold(FAILURES)
-            .withDelay(REST).build();
+    private final CircuitBreaker<Object> breaker;
     private final Semaphore turns;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -71,6 +71,10 @@ final class HttpService implements AutoCloseable {
     record Reply(int status, JsonNode body) {
     }
 
+    /** An answer as it came, for what is not one JSON value. */
+    record Body(int status, byte[] bytes) {
+    }
+
     /** What was read from an answer, and what it says was consumed. */
     record Read<T>(T value, Usage usage) {
     }
@@ -80,11 +84,14 @@ final class HttpService implements AutoCloseable {
      * @param headers sent with each call, the key's included; sent to no other host, as redirects are not followed
      */
     HttpService(String name, RemoteOptions options, Map<String, String> headers) {
-        this(name, options, headers, Advice.GENERAL);
+        this(name, options, headers, Advice.GENERAL, REST);
     }
 
-    /** @param advice for refusals */
-    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice) {
+    /**
+     * @param advice for refusals
+     * @param rest how long it is left alone when it is down
+     */
+    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice, Duration rest) {
         this.name = name;
         this.options = options;
         this.headers = Map.copyOf(headers);
@@ -92,6 +99,7 @@ final class HttpService implements AutoCloseable {
         retries = new Retries(options.retries());
         connection = new Connection(name, options);
         turns = new Semaphore(options.maxConcurrent(), true);
+        breaker = CircuitBreaker.builder().withFailureThreshold(FAILURES).withDelay(rest).build();
     }
 
     /**
@@ -104,6 +112,16 @@ final class HttpService implements AutoCloseable {
         return send("", call, deadline, reply -> new Read<>(reply, Usage.UNKNOWN));
     }
 
+    /** As {@link #fetch(String, Call, Deadline, Function)}, for an answer that is JSON. */
+    <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
+        return fetch(model, call, deadline, body -> reader.apply(new Reply(body.status(), json(body.bytes()))));
+    }
+
+    /** As {@link #send(Call, Deadline)}, whatever the form of the answer. */
+    Body fetch(Call call, Deadline deadline) {
+        return fetch("", call, deadline, body -> new Read<>(body, Usage.UNKNOWN));
+    }
+
     /**
      * Calls the service and reads its answer, which is a part of the call.
      *
@@ -112,7 +130,7 @@ final class HttpService implements AutoCloseable {
      * @throws RerankException as the message says
      * @throws IllegalStateException if closed
      */
-    <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
+    <T> T fetch(String model, Call call, Deadline deadline, Function<Body, Read<T>> reader) {
         checkOpen();
         long start = System.nanoTime();
         Attempts attempts = new Attempts();
@@ -136,22 +154,33 @@ final class HttpService implements AutoCloseable {
         private int count;
     }
 
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private Refused closedMeanwhile() {
+        return Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", null);
+    }
+
     /** @throws IllegalStateException if closed */
     void checkOpen() {
-        if (closed.getCount() == 0) {
+        if (isClosed()) {
             throw new IllegalStateException(name + " is closed");
         }
     }
 
-    private Reply answer(Call call, Deadline deadline, Attempts attempts) {
+    private Body answer(Call call, Deadline deadline, Attempts attempts) {
         try {
             while (true) {
                 try {
                     return attempt(call, deadline, attempts);
                 } catch (Refused refused) {
                     Optional<Duration> pause = retries.pause(attempts.count, refused, deadline);
-                    if (pause.isEmpty() || closed.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                    if (pause.isEmpty() || breaker.isOpen()) {
                         throw refused.problem(attempts.count);
+                    }
+                    if (closed.await(pause.get().toNanos(), TimeUnit.NANOSECONDS)) {
+                        throw closedMeanwhile().problem(attempts.count);
                     }
                 }
             }
@@ -161,19 +190,19 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
+    private Body attempt(Call call, Deadline deadline, Attempts attempts) throws Refused, InterruptedException {
+        deadline.check("asking " + name);
         if (!turns.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             throw Refused.lasting(Kind.TIMEOUT, name + " was not asked before the deadline: " + options.maxConcurrent()
                     + " calls are running already", null);
         }
         try {
-            deadline.check("asking " + name);
-            if (closed.getCount() == 0) {
-                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", null);
+            if (isClosed()) {
+                throw closedMeanwhile();
             }
             if (!breaker.tryAcquirePermit()) {
                 throw Refused.lasting(Kind.UNAVAILABLE, name + " failed " + FAILURES + " times in a row and is left "
-                        + "alone: it is tried again within " + REST.toSeconds() + " s", null);
+                        + "alone: it is asked again in a few seconds", null);
             }
             attempts.count++;
             return guarded(call, deadline);
@@ -183,18 +212,15 @@ final class HttpService implements AutoCloseable {
     }
 
     /** With a permit of the circuit breaker, which is to learn of the end. */
-    private Reply guarded(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Body guarded(Call call, Deadline deadline) throws Refused, InterruptedException {
         Refused.Health health = Refused.Health.UNKNOWN;
         try {
-            Reply reply = exchange(call, deadline);
+            Body body = exchange(call, deadline);
             health = Refused.Health.UP;
-            return reply;
+            return body;
         } catch (Refused refused) {
             health = refused.health();
-            if (closed.getCount() == 0) {
-                throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", refused);
-            }
-            throw refused;
+            throw isClosed() ? closedMeanwhile() : refused;
         } finally {
             switch (health) {
                 case UP -> breaker.recordSuccess();
@@ -208,7 +234,7 @@ final class HttpService implements AutoCloseable {
         }
     }
 
-    private Reply exchange(Call call, Deadline deadline) throws Refused, InterruptedException {
+    private Body exchange(Call call, Deadline deadline) throws Refused, InterruptedException {
         HttpRequest.Builder builder = HttpRequest.newBuilder(Addresses.resolve(options.address(), call.path()))
                 .method(call.method(), HttpRequest.BodyPublishers.ofByteArray(call.body()));
         if (call.body().length > 0) {
@@ -220,16 +246,16 @@ final class HttpService implements AutoCloseable {
         if (!Connection.isAnswer(status, call.taken())) {
             throw refusals.of(status, response.headers());
         }
-        return new Reply(status, json(response.body()));
+        return new Body(status, response.body());
     }
 
-    private JsonNode json(byte[] body) throws Refused {
+    private JsonNode json(byte[] body) {
         try {
             return body.length == 0 ? JSON.nullNode() : JSON.readTree(body);
         } catch (IOException e) {
             // Jackson's message quotes the answer, which may repeat the texts.
-            throw Refused.lasting(Kind.MODEL, name + " answered with " + (isMarkup(body) ? "a page" : "something")
-                    + " that is not JSON: check that its address is that of its API", null);
+            throw new RerankException(Kind.MODEL, name + " answered with " + (isMarkup(body) ? "a page" : "something")
+                    + " that is not JSON: check that its address is that of its API");
         }
     }
 

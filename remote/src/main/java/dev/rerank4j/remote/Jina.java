@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 
 /**
- * Jina's API.
+ * Jina's API. No limit of documents is documented: 1,000 at a time are ours.
  *
  * @see <a href="https://jina.ai/reranker">Reranker API</a>
  */
@@ -14,7 +14,7 @@ record Jina() implements Dialect {
     @Override
     public Terms terms() {
         return new Terms("jina", URI.create("https://api.jina.ai"), "JINA_API_KEY",
-                "jina-reranker-v2-base-multilingual", new RerankLimits(2048, RerankLimits.NONE, RerankLimits.NONE),
+                "jina-reranker-v2-base-multilingual", new RerankLimits(1000, RerankLimits.NONE, RerankLimits.NONE),
                 BilledUnit.TOKEN);
     }
 

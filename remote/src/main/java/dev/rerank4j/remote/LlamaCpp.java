@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 
 /**
- * The server of llama.cpp, started with {@code --reranking}.
+ * The server of llama.cpp, started with {@code --reranking}. It has no limit of documents: 1,000 at a time are ours.
+ * Texts that are too long for it are refused, not cut.
  *
  * @see <a href="https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md">HTTP server</a>
  */

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 
 /**
- * Mixedbread's API. Documents that are too long are cut by the service.
+ * Mixedbread's API. It takes 1,000 documents, and cuts those that are too long.
  *
  * @see <a href="https://www.mixedbread.com/api-reference/endpoints/reranking">Reranking</a>
  */

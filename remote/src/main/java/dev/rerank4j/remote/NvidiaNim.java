@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 
 /**
- * NVIDIA's NIM for text reranking, which answers with logits.
+ * NVIDIA's NIM for text reranking, which answers with logits. It takes 512 passages.
  *
  * @see <a href="https://docs.nvidia.com/nim/nemo-retriever/text-reranking/latest/using-reranking.html">Using
  *      reranking</a>

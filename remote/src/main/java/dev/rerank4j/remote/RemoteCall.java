@@ -9,8 +9,8 @@ import java.util.Optional;
  *
  * @param service what was called, such as {@code cohere}
  * @param model the model asked; empty where there is none
- * @param attempts how often it was tried, at least once unless the circuit was open
- * @param time from the first attempt to the end of the last, pauses included
+ * @param attempts how often it was tried, at least once unless its turn did not come in time or the service was left alone
+ * @param time until the caller had its answer, the wait for its turn and the pauses included
  * @param usage what the service says was consumed; unknown after a failure
  * @param failure what the call ended with; empty if it was answered
  */

@@ -35,6 +35,8 @@ public record RemoteOptions(URI address, ApiKey key, boolean plaintextKey, Durat
      */
     public RemoteOptions {
         Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(proxy, "proxy");
+        Objects.requireNonNull(ssl, "ssl");
         Objects.requireNonNull(listener, "listener");
         Addresses.check(address, key.isPresent() && !plaintextKey);
         if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
@@ -101,5 +103,38 @@ public record RemoteOptions(URI address, ApiKey key, boolean plaintextKey, Durat
     public RemoteOptions withListener(RemoteListener other) {
         return new RemoteOptions(address, key, plaintextKey, attemptTimeout, retries, maxAnswerBytes, maxConcurrent,
                 proxy, ssl, other);
+    }
+
+    /**
+     * {@return the same with other limits}
+     *
+     * @param bytes how long an answer may be
+     * @param calls how many run at the same time
+     * @throws IllegalArgumentException if one of them is below 1
+     */
+    public RemoteOptions withLimits(int bytes, int calls) {
+        return new RemoteOptions(address, key, plaintextKey, attemptTimeout, retries, bytes, calls, proxy, ssl,
+                listener);
+    }
+
+    /**
+     * {@return the same through proxies}
+     *
+     * @param other chooses which, or none, by the address; empty for what the system's properties say, such as
+     *        {@code https.proxyHost}
+     */
+    public RemoteOptions withProxy(Optional<ProxySelector> other) {
+        return new RemoteOptions(address, key, plaintextKey, attemptTimeout, retries, maxAnswerBytes, maxConcurrent,
+                other, ssl, listener);
+    }
+
+    /**
+     * {@return the same that trusts others}
+     *
+     * @param other whose certificates are trusted; empty for the JDK's
+     */
+    public RemoteOptions withSsl(Optional<SSLContext> other) {
+        return new RemoteOptions(address, key, plaintextKey, attemptTimeout, retries, maxAnswerBytes, maxConcurrent,
+                proxy, other, listener);
     }
 }

@@ -48,12 +48,13 @@ public final class RemoteScorer implements Scorer {
         maxConcurrent = options.maxConcurrent();
         // Two servers without names for their models are not to share a cache.
         name = api.id() + "/" + (this.model.isEmpty() ? options.address().getAuthority() : this.model);
-        Advice advice = new Advice(options.key().isPresent()
-                ? "check the key" + (api.keyVariable().isEmpty() ? "" : " in " + api.keyVariable())
-                : "set " + api.keyVariable(),
-                (this.model.isEmpty() ? "" : "check the model's name, " + this.model + ", and ")
-                        + "that its address is that of its API");
-        service = new HttpService(api.id(), options, dialect.headers(options.key()), advice);
+        Advice advice = new Advice((options.key().isPresent() ? "check the key, by custom in " : "put the key into ")
+                + api.keyVariable(),
+                this.model.isEmpty()
+                        ? "check its address"
+                        : "check its address and the model's name, " + this.model);
+        service = new HttpService(api.id(), options, dialect.headers(options.key()), advice,
+                HttpService.REST);
     }
 
     /**
@@ -168,7 +169,8 @@ public final class RemoteScorer implements Scorer {
         List<String> texts = fitted.texts().subList(part.from(), part.to());
         Deadline deadline = request.deadline();
         HttpService.Call call = HttpService.Call.post(dialect.path(), dialect.request(
-                new Dialect.Question(model, request.query(), texts, request.cut())));
+                new Dialect.Question(model, request.query(), texts, request.cut(), Math.min(request.maxTokens(),
+                        limits.pairTokens()))));
         float[] read = service.send(model, call, deadline, reply -> new HttpService.Read<>(
                 ScoreList.read(dialect.terms().id(), dialect.scored(reply.body()), dialect.score(), texts.size()),
                 dialect.usage(reply.body())));

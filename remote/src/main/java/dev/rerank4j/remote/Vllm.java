@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 
 /**
- * vLLM's server, asked for logits: without its activation.
+ * vLLM's server, at its route for scores, which gives logits if asked for and does not send the texts back as its route
+ * for reranking does. It has no limit of texts: 1,000 at a time are ours. {@code -1} has it cut at the model's window.
  *
- * @see <a href="https://docs.vllm.ai/en/latest/models/pooling_models.html">Re-rank API</a>
+ * @see <a href="https://docs.vllm.ai/en/latest/models/pooling_models/scoring.html">Score API</a>
  */
 record Vllm() implements Dialect {
 
@@ -19,21 +20,24 @@ record Vllm() implements Dialect {
 
     @Override
     public String path() {
-        return "/v1/rerank";
+        return "/score";
     }
 
     @Override
     public ObjectNode request(Question question) {
-        return question.withTexts("documents").put("use_activation", false).put("truncate_prompt_tokens", -1);
+        ObjectNode request = question.withModel().put("text_1", question.query()).put("use_activation", false)
+                .put("truncate_prompt_tokens", -1);
+        question.texts().forEach(request.putArray("text_2")::add);
+        return request;
     }
 
     @Override
     public JsonNode scored(JsonNode answer) {
-        return answer.path("results");
+        return answer.path("data");
     }
 
     @Override
     public String score() {
-        return "relevance_score";
+        return "score";
     }
 }

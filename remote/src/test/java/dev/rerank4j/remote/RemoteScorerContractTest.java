@@ -4,6 +4,7 @@ import dev.rerank4j.Scorer;
 import dev.rerank4j.ScorerContract;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -24,6 +25,13 @@ class RemoteScorerContractTest extends ScorerContract {
     @BeforeAll
     static void start() throws IOException {
         server = WordServer.start();
+    }
+
+    @AfterEach
+    void close() {
+        if (scorer != null) {
+            scorer.close();
+        }
     }
 
     @AfterAll

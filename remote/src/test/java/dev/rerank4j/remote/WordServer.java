@@ -32,6 +32,7 @@ final class WordServer {
                     .set("meta", json("{\"billed_units\": {\"search_units\": 1}}"));
             case "/v1/rerank" -> object("results", scored(body, "documents", "", "relevance_score"))
                     .set("data", scored(body, "documents", "", "relevance_score")); // the latter is Voyage's
+            case "/score" -> object("data", scored(renamed(body), "documents", "", "score"));
             case "/v1/reranking" -> object("data", scored(body, "input", "", "score"));
             case "/v1/ranking" -> object("rankings", scored(body, "passages", "text", "logit"));
             case "/rerank" -> request.headers().containsKey("x-pinecone-api-version")
@@ -42,6 +43,12 @@ final class WordServer {
                             : object("results", scored(body, "documents", "", "relevance_score"));
             default -> throw new AssertionError(request.path());
         } + "");
+    }
+
+    /** What vLLM calls otherwise. */
+    private static JsonNode renamed(JsonNode body) {
+        return HttpService.JSON.createObjectNode().<ObjectNode>set("query", body.get("text_1")).set("documents",
+                body.get("text_2"));
     }
 
     private static ObjectNode object(String name, JsonNode scored) {
