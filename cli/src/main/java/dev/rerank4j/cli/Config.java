@@ -22,6 +22,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         Map<String, Provider> providers) {
 
     Config {
+        providers.keySet().forEach(Provider::checkName);
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     }
 

@@ -56,7 +56,7 @@ final class EvalPlan {
     }
 
     /** So many searches of a system, nothing cached. */
-    void add(EvalSession session, EvalSystem.AtDepth system, int searches) {
+    void add(EvalSession session, EvalSystem.AtDepth system, long searches) {
         List<LoadedReranker> models = session.rerankers(system.system().model());
         List<Reranking.Narrowing> stages = session.config(system.system().model()).reranker().stages();
         for (int i = 0; i < models.size(); i++) {

@@ -91,18 +91,22 @@ final class EvalTiming {
         Optional<Reranker> reranker = system.reranks()
                 ? system.reranker(session.config(system.model()), session.models(system.model()))
                 : Optional.empty();
-        return measure(search.at(place.depth()).first(system.retrieval(), search.fusion()), reranker,
+        return timed(search.at(place.depth()).first(system.retrieval(), search.fusion()), reranker,
                 session.applicability(system.retrieval(), system.model()), queries,
                 new EvalBill(system.reranks() ? session.rerankers(system.model()) : List.of()));
     }
 
-    /** Times searches with these settings. */
+    /**
+     * Times searches with these settings.
+     *
+     * @param bill of the models of the second stage
+     */
     Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, Applicability applicability,
-            List<Query> queries) {
-        return measure(settings, reranker, applicability, queries, new EvalBill(List.of())).latency();
+            List<Query> queries, EvalBill bill) {
+        return timed(settings, reranker, applicability, queries, bill).latency();
     }
 
-    private Timed measure(Config.Search settings, Optional<? extends Reranker> reranker, Applicability applicability,
+    private Timed timed(Config.Search settings, Optional<? extends Reranker> reranker, Applicability applicability,
             List<Query> queries, EvalBill bill) {
         List<Double> millis = new ArrayList<>();
         int degraded = 0;

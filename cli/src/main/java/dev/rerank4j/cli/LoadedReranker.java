@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.remote.RerankLimits;
 import dev.rerank4j.server.ServedModel;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,7 +84,7 @@ sealed interface LoadedReranker {
     }
 
     /**
-     * A model that somebody else serves. What it reads and knows is not known.
+     * A model that somebody else serves. Which languages it knows is not known.
      *
      * @param stage the model
      * @param named as it was named
@@ -133,9 +134,11 @@ sealed interface LoadedReranker {
             return Set.of();
         }
 
+        /** As its documentation says, in tokens that are near enough to the model's. */
         @Override
         public OptionalInt window() {
-            return OptionalInt.empty();
+            return named.type().rerank().map(api -> api.limits().pairTokens())
+                    .filter(tokens -> tokens != RerankLimits.NONE).map(OptionalInt::of).orElse(OptionalInt.empty());
         }
 
         /** Its name, and where it is: a server of one's own may have another model behind it. */

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes rerankers of what others serve. Nothing is asked until texts are to be scored. */
 final class RemoteModel {
@@ -101,9 +102,7 @@ final class RemoteModel {
                         + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
             }
         }
-        // A key that others gave for their own address goes nowhere else unless somebody says so.
-        String usual = settings.address() == null ? named.type().keyVariable() : "";
-        String variable = CommonOptions.or(settings.keyEnv(), usual);
+        String variable = keyVariable(named.type(), settings).orElse("");
         ApiKey key = variable.isEmpty() ? ApiKey.none() : ApiKey.of(shell.variable(variable));
         if (!key.isPresent() && (settings.keyEnv() != null || settings.address() == null && named.type().wantsKey())) {
             throw new UsageException(named.provider() + " wants a key, and " + variable + " is not set: put the key "
@@ -111,5 +110,12 @@ final class RemoteModel {
                     + "the section providers of a --config file");
         }
         return key;
+    }
+
+    /** The environment variable that its key is looked for in; empty if it is asked without one. */
+    static Optional<String> keyVariable(ProviderType type, Provider settings) {
+        // A key that others gave for their own address goes nowhere else unless somebody says so.
+        String usual = settings.address() == null ? type.keyVariable() : "";
+        return Optional.of(CommonOptions.or(settings.keyEnv(), usual)).filter(variable -> !variable.isEmpty());
     }
 }

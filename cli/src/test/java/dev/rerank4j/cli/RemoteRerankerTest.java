@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,109 @@ class RemoteRerankerTest {
                 config("providers: {cohere: {address: ADDRESS, key-env: NO_SUCH}}")).err()
                 .contains("NO_SUCH is not set"));
         assertEquals(0, provider.asked().size());
+    }
+
+    @Test
+    void aProviderThatIsLateIsNotWaitedFor() throws IOException {
+        CountDownLatch over = new CountDownLatch(1);
+        provider.answering(asked -> {
+            try {
+                over.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 200;
+        });
+        TestShell shell = search(shell(), 0, "--timeout", "700ms", "--retriever", "bm25", "--reranker", "ours",
+                "--config", config("providers: {ours: {type: cohere, address: ADDRESS, key-env: OUR_KEY}}"));
+        over.countDown(); // only now it answers
+        JsonNode result = Json.MAPPER.readTree(shell.out());
+        assertTrue(result.path("degraded").asBoolean(), shell.out());
+        assertTrue(result.path("hits").size() > 0, shell.out());
+        assertTrue(shell.err().contains("this answer is not the best there is: rerank "), shell.err());
+    }
+
+    @Test
+    void ofACascadeAProviderReadsTheFewThatOursPutFirst() throws IOException {
+        TestShell shell = search(shell(), 0, "--cascade", "built-in=50,cohere:x=2", "--config",
+                config("providers: {cohere: {address: ADDRESS, key-env: OUR_KEY}}"));
+        assertEquals(1, provider.asked().size());
+        assertEquals(2, provider.asked().getFirst().body().path("documents").size());
+        assertEquals("x", provider.asked().getFirst().body().path("model").asText());
+        assertEquals(3, Json.MAPPER.readTree(shell.out()).path("hits").size());
+    }
+
+    @Test
+    void whatCannotWorkIsSaid() throws IOException {
+        Path config = config("providers: {cohere: {address: ADDRESS, key-env: OUR_KEY}, ours: {address: ADDRESS}}");
+        assertTrue(search(shell(), 2, "--reranker", "cohere", "--min-probability", "0.5", "--config", config).err()
+                .contains("--min-probability needs a reranker that gives probabilities, and this one gives none"));
+        int asked = provider.asked().size();
+        assertTrue(search(shell(), 2, "--reranker", "choere", "--config", config).err()
+                .contains("did you mean cohere?"));
+        assertTrue(search(shell(), 2, "--reranker", "our", "--config", config).err().contains("did you mean ours?"));
+        assertTrue(search(shell(), 2, "--reranker", "ours", "--config", config).err()
+                .contains("provider ours must say what it is: type: with one of cohere, jina,"));
+        assertTrue(search(shell(), 2, "--reranker", "cohere:").err().contains("after cohere: a model's name must"));
+        assertTrue(search(shell(), 2, "--reranker", "ollama").err().contains("ollama serves many models: say which"));
+        assertEquals(asked, provider.asked().size());
+    }
+
+    @Test
+    void aKeyOfOneAddressGoesToNoOther() throws IOException {
+        search(shell().set("TEI_API_KEY", SECRET), 0, "--reranker", "tei", "--config",
+                config("providers: {tei: {address: ADDRESS}}"));
+        assertEquals("", provider.asked().getFirst().key());
+    }
+
+    @Test
+    void aKeyMayLieInAFileAndIsNeverPrinted() throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), SECRET + "\n");
+        Path config = config("providers: {cohere: {address: ADDRESS, key-file: '" + key + "'}}");
+        provider.answering(asked -> 403);
+        TestShell shell = search(shell(), 0, "--reranker", "cohere", "--config", config, "--verbose");
+        assertEquals("Bearer " + SECRET, provider.asked().getFirst().key());
+        assertFalse((shell.out() + shell.err()).contains(SECRET), shell.err());
+        Files.delete(key);
+        assertTrue(search(shell(), 2, "--reranker", "cohere", "--config", config).err()
+                .contains("the key file of provider cohere, " + key + ", cannot be read"));
+        TestShell list = shell();
+        assertEquals(0, list.run("models", "list", "--providers", "--json", "--config",
+                config("providers: {mine: {type: voyage, key-env: OUR_KEY, price: 0.05}}").toString()));
+        assertFalse(list.out().contains(SECRET));
+        JsonNode mine = Json.MAPPER.readTree(list.out()).at("/providers/0");
+        assertEquals("OUR_KEY", mine.path("key").asText());
+        assertTrue(mine.path("keySet").asBoolean());
+        assertEquals("tokens", mine.path("billed").asText());
+    }
+
+    @Test
+    void linesAreRerankedToo() throws IOException {
+        Path config = config("providers: {cohere: {address: ADDRESS, key-env: OUR_KEY}}");
+        TestShell shell = shell().input("a desk\ndays of leave\nlong days\n");
+        assertEquals(0, shell.run("rerank", "--reranker", "cohere", "--config", config.toString(), "days of leave"),
+                shell.err());
+        assertEquals("days of leave\nlong days\na desk\n", shell.out());
+        TestShell without = shell().terminals(Shell.Stream.IN);
+        assertEquals(2, without.run("rerank", "--reranker", "jina", "days of leave"));
+        assertTrue(without.err().contains("JINA_API_KEY is not set") && !without.err().contains("type or paste"),
+                without.err());
+    }
+
+    @Test
+    void settingsAreTunedWithAProviderThatSomebodyAllowed() throws IOException {
+        Path config = config("providers: {cohere: {address: ADDRESS, key-env: OUR_KEY}}");
+        String[] tune = {"tune", "--data", "../examples/handbook", "--reranker", "cohere", "--config",
+                config.toString(), "--depth", "5", "--out", "-"};
+        TestShell shell = shell();
+        assertEquals(2, shell.run(tune), shell.err());
+        assertTrue(shell.err().contains("cohere is paid for: this takes up to "), shell.err());
+        assertEquals(0, provider.asked().size());
+        TestShell allowed = shell();
+        assertEquals(0, allowed.run(Stream.concat(Stream.of(tune), Stream.of("--yes")).toArray(String[]::new)),
+                allowed.err());
+        assertTrue(allowed.out().contains("key-env: OUR_KEY"), allowed.out());
+        assertTrue(provider.asked().size() >= 24);
     }
 
     @Test
