@@ -2,8 +2,8 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.Reranker;
+import dev.rerank4j.Retriever;
 import dev.rerank4j.SearchPipeline;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,19 +22,18 @@ final class Assembly {
     }
 
     /** A pipeline over an index, of which every stage is asked. */
-    static SearchPipeline pipeline(LuceneIndex index, Config.Search settings, Optional<? extends Reranker> reranker) {
+    static SearchPipeline pipeline(TextIndex index, Config.Search settings, Optional<? extends Reranker> reranker) {
         return pipeline(index, settings, reranker, Applicability.ALWAYS);
     }
 
     /** A pipeline over an index, of which the stages are asked that apply. */
-    static SearchPipeline pipeline(LuceneIndex index, Config.Search settings, Optional<? extends Reranker> reranker,
+    static SearchPipeline pipeline(TextIndex index, Config.Search settings, Optional<? extends Reranker> reranker,
             Applicability applicability) {
         SearchPipeline.Builder builder = SearchPipeline.builder().applicability(applicability);
-        switch (settings.retriever()) {
-            case BM25 -> builder.retriever(index.bm25());
-            case VECTOR -> builder.retriever(index.vector());
-            case HYBRID -> builder.retriever(index.bm25()).retriever(index.vector())
-                    .fusion(settings.fusion().fusion());
+        List<Retriever> retrievers = index.retrievers(settings.retriever());
+        retrievers.forEach(builder::retriever);
+        if (retrievers.size() > 1) {
+            builder.fusion(settings.fusion().fusion());
         }
         reranker.ifPresent(builder::reranker);
         return builder.build();

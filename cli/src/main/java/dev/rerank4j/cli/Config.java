@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.rerank4j.AdaptiveDepth;
 import dev.rerank4j.ContextOptions;
 import dev.rerank4j.Fusion;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * {@code maxInput} being {@code max-input}. {@link ConfigFile} reads it; options of a command win over it.
  */
 record Config(Search search, Indexing index, Reranking reranker, Prompt context, Serving server,
-        Map<String, Provider> providers) {
+        Map<String, Provider> providers, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cluster opensearch,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cluster elasticsearch,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Database postgres) {
 
     Config {
         providers.keySet().forEach(Provider::checkName);
@@ -35,11 +39,21 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                     new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
-            Serving.DEFAULTS, Map.of());
+            Serving.DEFAULTS, Map.of(), null, null, null);
 
     /** How many candidates are retrieved. */
     int depth() {
         return search.depthOr(reranker.depth());
+    }
+
+    /** Whether searches need an encoder. */
+    boolean wantsVectors() {
+        return switch (search.retriever()) {
+            case BM25, VECTOR, HYBRID -> true; // the index in a folder has them
+            case OPENSEARCH -> opensearch != null && opensearch.search() != Cluster.Search.BM25;
+            case ELASTICSEARCH -> elasticsearch != null && elasticsearch.search() != Cluster.Search.BM25;
+            case POSTGRES -> postgres != null && postgres.search() != Database.Search.FULL_TEXT;
+        };
     }
 
     /**
@@ -53,27 +67,49 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
 
     /** With another section. */
     Config with(Search other) {
-        return new Config(other, index, reranker, context, server, providers);
+        return new Config(other, index, reranker, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Indexing other) {
-        return new Config(search, other, reranker, context, server, providers);
+        return new Config(search, other, reranker, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Reranking other) {
-        return new Config(search, index, other, context, server, providers);
+        return new Config(search, index, other, context, server, providers, opensearch, elasticsearch,
+                postgres);
     }
 
     /** With another section. */
     Config with(Serving other) {
-        return new Config(search, index, reranker, context, other, providers);
+        return new Config(search, index, reranker, context, other, providers, opensearch, elasticsearch,
+                postgres);
     }
 
-    /** Which retrievers make the first stage. */
+    /** With another section. */
+    Config with(Prompt other) {
+        return new Config(search, index, reranker, other, server, providers, opensearch, elasticsearch,
+                postgres);
+    }
+
+    /** Which retrievers make the first stage: those of the index in a folder, or of an engine elsewhere. */
     enum Retrieval {
-        BM25, VECTOR, HYBRID
+        BM25, VECTOR, HYBRID, OPENSEARCH, ELASTICSEARCH, POSTGRES;
+
+        /** Those of the index in a folder. */
+        static final List<Retrieval> EMBEDDED = List.of(BM25, VECTOR, HYBRID);
+
+        boolean isEmbedded() {
+            return EMBEDDED.contains(this);
+        }
+
+        /** As people write it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -136,7 +136,7 @@ final class ConfigFile {
             }
             case InvalidFormatException wrong when wrong.getTargetType().isEnum() -> path(wrong) + " must be one of "
                     + Arrays.stream(wrong.getTargetType().getEnumConstants())
-                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
                             .collect(Collectors.joining(", "))
                     + ", got " + wrong.getValue();
             case JsonMappingException wrong when wrong.getCause() instanceof IllegalArgumentException cause ->

@@ -82,7 +82,7 @@ final class DocsIndex {
                         .toString()).toList());
                 SyncReport report;
                 try (LuceneIndex index = openOrForget()) {
-                    report = indexer.sync(index, roots, progress, stop);
+                    report = indexer.sync(new EmbeddedIndex(index), roots, progress, stop);
                 }
                 // Opened again, for reading: the next process may write as soon as this one has let go of the lock.
                 return new Synced(indexer.open(folder.resolve(INDEX)), report);

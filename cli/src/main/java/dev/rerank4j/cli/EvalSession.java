@@ -176,7 +176,7 @@ final class EvalSession implements AutoCloseable {
     Applicability applicability(Config.Retrieval retrieval, String name) {
         return input.ignoresLanguage()
                 ? Applicability.ALWAYS
-                : LanguageCheck.of(index, models, rerankers.of(name, models.rerankers()), retrieval);
+                : LanguageCheck.of(new EmbeddedIndex(index), models, rerankers.of(name, models.rerankers()), retrieval);
     }
 
     /** Writes the scores that are new, so that they survive whatever happens. */

@@ -61,7 +61,7 @@ record EvalSystem(Config.Retrieval retrieval, Second second, String model) {
     }
 
     private static List<EvalSystem> all() {
-        return Arrays.stream(Second.values()).flatMap(second -> Arrays.stream(Config.Retrieval.values())
+        return Arrays.stream(Second.values()).flatMap(second -> Config.Retrieval.EMBEDDED.stream()
                 .map(retrieval -> new EvalSystem(retrieval, second, ""))).toList();
     }
 

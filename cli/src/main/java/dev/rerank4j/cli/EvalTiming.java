@@ -111,7 +111,7 @@ final class EvalTiming {
         List<Double> millis = new ArrayList<>();
         int degraded = 0;
         long start = System.nanoTime();
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker, applicability)) {
+        try (SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), settings, reranker, applicability)) {
             for (int i = 0; i < Math.min(bill.isRemote() ? WARM_UP_REMOTE : WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);
             }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,7 +37,18 @@ final class FilterSyntax {
      * @throws UsageException if one cannot be read or names a field that the index does not have
      */
     static Filter parse(List<String> conditions, Set<String> known) {
-        return together(conditions.stream().map(condition -> parse(condition, known::contains, known)).toList());
+        return parse(conditions, known::contains, () -> known);
+    }
+
+    /**
+     * All conditions together.
+     *
+     * @param allowed whether the index has a field
+     * @param known the fields of the index, for the message if it has not
+     * @throws UsageException if one cannot be read or names a field that the index does not have
+     */
+    static Filter parse(List<String> conditions, Predicate<String> allowed, Supplier<Set<String>> known) {
+        return together(conditions.stream().map(condition -> parse(condition, allowed, known)).toList());
     }
 
     /**
@@ -45,7 +57,7 @@ final class FilterSyntax {
      * @throws UsageException if one cannot be read
      */
     static Filter parse(List<String> conditions) {
-        return together(conditions.stream().map(condition -> parse(condition, field -> true, Set.of())).toList());
+        return together(conditions.stream().map(condition -> parse(condition, field -> true, Set::of)).toList());
     }
 
     private static Filter together(List<Filter> filters) {
@@ -56,7 +68,7 @@ final class FilterSyntax {
         };
     }
 
-    private static Filter parse(String condition, Predicate<String> allowed, Set<String> known) {
+    private static Filter parse(String condition, Predicate<String> allowed, Supplier<Set<String>> known) {
         Matcher parts = CONDITION.matcher(condition);
         if (!parts.matches() || parts.group(1).isBlank()) {
             throw new UsageException("--filter must be a field, one of = != < <= > >= ~ and a value, such as "
@@ -66,7 +78,7 @@ final class FilterSyntax {
         String value = parts.group(3).strip();
         if (!allowed.test(field)) {
             throw new UsageException("--filter names a field that no document of the index has, " + field
-                    + Nearest.hint(field, known));
+                    + Nearest.hint(field, known.get()));
         }
         return switch (parts.group(2)) {
             case "=" -> equal(field, value);

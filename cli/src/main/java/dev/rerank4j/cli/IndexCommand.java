@@ -1,8 +1,8 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,10 +38,15 @@ final class IndexCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files and folders.")
     private List<Path> paths = List.of();
 
-    @Option(names = "--index", paramLabel = "DIR", required = true, order = 1, description = "The folder of the index.")
-    private Path index = Path.of("");
+    @Option(names = "--index", paramLabel = "DIR", order = 1, description = "The folder of the index.")
+    private @Nullable Path index;
 
-    @Option(names = "--language", paramLabel = "CODE", order = 2,
+    @Option(names = "--retriever", paramLabel = "ENGINE", order = 2,
+            description = "Instead of a folder: opensearch, elasticsearch or postgres, where the configuration says "
+                    + "that it is.")
+    private Config.@Nullable Retrieval engine;
+
+    @Option(names = "--language", paramLabel = "CODE", order = 3,
             description = "Of the texts, for BM25: en, de, fr, ..., or \"\" for none in particular (auto: the language "
                     + "of most of them when the index is made).")
     private @Nullable String language;
@@ -56,12 +61,39 @@ final class IndexCommand implements Callable<Integer> {
         this.shell = shell;
     }
 
+    /**
+     * Where to: a folder, or an engine of the configuration.
+     *
+     * @throws UsageException if it is neither or both
+     */
+    private Optional<Config.Retrieval> engine(Config config) {
+        if (index != null && engine != null) {
+            throw new UsageException("--index and --retriever exclude each other: a folder, or what the configuration "
+                    + "names");
+        }
+        Config.Retrieval retriever = config.search().retriever();
+        if (index == null && retriever.isEmbedded()) {
+            throw new UsageException("say where to: --index DIR for a folder, or --retriever opensearch, elasticsearch "
+                    + "or postgres for what the configuration names");
+        }
+        return index == null ? Optional.of(retriever) : Optional.empty();
+    }
+
+    private TextIndex open(Indexer indexer, Config config) {
+        return index != null
+                ? new EmbeddedIndex(indexer.open(index, paths))
+                : indexer.open(config, config.search().retriever(), paths, shell);
+    }
+
     @Override
     public Integer call() {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config file = models.over(common.config());
-        Config config = file.with(file.index().withLanguage(CommonOptions.or(language, file.index().language())));
+        Config config = file.with(file.index().withLanguage(CommonOptions.or(language, file.index().language())))
+                .with(file.search().first(CommonOptions.or(engine, file.search().retriever()), file.search().fusion()));
         common.print(config, diagnostics);
+        Optional<Config.Retrieval> target = engine(config);
+        target.ifPresent(known -> Engines.check(config, known));
         Indexer.requireExisting(paths, "rerank index");
         Downloads downloads = new Downloads(shell, diagnostics);
         try (Models loaded = Models.load(config, downloads);
@@ -70,7 +102,7 @@ final class IndexCommand implements Callable<Integer> {
                     downloads.stop();
                 })) {
             try (Indexer indexer = new Indexer(loaded, config.index(), diagnostics);
-                    LuceneIndex opened = indexer.open(index, paths)) {
+                    TextIndex opened = open(indexer, config)) {
                 SyncReport report = indexer.sync(opened, paths, Progress.on(shell, diagnostics), interrupt);
                 shell.out().println(report.summary());
                 shell.out().println(TextLanguages.of(opened).summary(opened.language()));

@@ -5,7 +5,6 @@ import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param models of the second stage; empty for none
  * @param least the least probability of a hit; null for whatever is found
  */
-record IndexSearch(LuceneIndex index, Config.Search settings, Reranking reranking,
+record IndexSearch(TextIndex index, Config.Search settings, Reranking reranking,
         List<StageScorer> models, @Nullable Double least) {
 
     /** The name of every reranker. */

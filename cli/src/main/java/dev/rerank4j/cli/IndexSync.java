@@ -1,11 +1,11 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.Filter;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.DocumentReader;
 import dev.rerank4j.ingest.SectionedDocument;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class IndexSync {
     private static final int COMMIT_PASSAGES = 2000;
     private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    private final LuceneIndex index;
+    private final TextIndex index;
     private final DocumentReader reader;
     private final Chunker chunker;
     private final Diagnostics diagnostics;
@@ -50,6 +50,7 @@ final class IndexSync {
     private final Map<String, String> marksAfterBatch = new LinkedHashMap<>();
     private final Map<String, String> owners = new HashMap<>();
     private final Set<String> done = new HashSet<>();
+    private boolean empty;
     private long bytes;
     private long lastCommit;
     private int sinceCommit;
@@ -61,7 +62,7 @@ final class IndexSync {
     /**
      * @param stop asked between batches; once true, what is done is committed and the run ends
      */
-    IndexSync(LuceneIndex index, DocumentReader reader, Chunker chunker, Diagnostics diagnostics, Progress progress,
+    IndexSync(TextIndex index, DocumentReader reader, Chunker chunker, Diagnostics diagnostics, Progress progress,
             BooleanSupplier stop, LongSupplier nanoTime) {
         this.index = index;
         this.reader = reader;
@@ -81,6 +82,7 @@ final class IndexSync {
         SyncPlan plan = SyncPlan.of(roots, reader, index.marks(), settings, this::warn);
         boolean stopped = false;
         if (!plan.isEmpty()) {
+            empty = index.documentCount() == 0;
             lastCommit = start;
             progress.start(plan.toRead().size(), plan.bytesToRead());
             try {
@@ -95,7 +97,7 @@ final class IndexSync {
             }
             index.commit();
         }
-        return new SyncReport(index.documentCount(), index.size(), added, changed, removed, written,
+        return new SyncReport(index.documentCount(), index.count(Filter.NONE), added, changed, removed, written,
                 Duration.ofNanos(nanoTime.getAsLong() - start), stopped);
     }
 
@@ -110,7 +112,7 @@ final class IndexSync {
     }
 
     private void remove(String file) {
-        for (String id : index.documents(file).keySet()) {
+        for (String id : index.documents(file)) {
             if (!owners.containsKey(id)) {
                 index.delete(id);
                 removed++;
@@ -185,14 +187,16 @@ final class IndexSync {
 
         private final SyncPlan plan;
         private final String name;
-        private final Map<String, String> known;
+        private final Set<String> known;
+        private final List<List<Passage>> read = new ArrayList<>();
         private final long start = bytes;
         private boolean shared;
+        private int passagesRead;
 
         FileSync(SyncPlan plan, String name) {
             this.plan = plan;
             this.name = name;
-            this.known = index.documents(name);
+            this.known = empty ? Set.of() : index.documents(name);
         }
 
         void run() {
@@ -204,7 +208,8 @@ final class IndexSync {
             if (stop.getAsBoolean()) {
                 throw new Stopped(); // perhaps it has not been read to its end
             }
-            for (String id : known.keySet()) {
+            addRead();
+            for (String id : known) {
                 if (!owners.containsKey(id)) {
                     index.delete(id);
                     removed++;
@@ -220,32 +225,43 @@ final class IndexSync {
         }
 
         private void document(SectionedDocument document) {
-            String id = document.document().id();
             List<Passage> passages = chunker.chunk(document);
             bytes = Math.min(bytes + document.document().text().length(), start + plan.sizes().get(name));
             if (!passages.isEmpty()) {
-                Optional<String> committed = known.containsKey(id) ? Optional.of(name) : committedOwner(id);
-                Optional<String> owner = Optional.ofNullable(owners.get(id)).or(() -> committed.filter(this::wins));
-                if (owner.isPresent()) {
-                    refuse(id, owner.get());
-                } else {
-                    owners.put(id, name);
-                    committed.ifPresent(this::readAgain);
-                    if (!LuceneIndex.fingerprint(passages).equals(known.get(id))) {
-                        add(passages);
-                        added += committed.isEmpty() ? 1 : 0;
-                        changed += committed.isPresent() ? 1 : 0;
-                    }
-                }
+                read.add(passages);
+                passagesRead += passages.size();
+            }
+            if (passagesRead >= BATCH) {
+                addRead();
             }
             progress.at(bytes, written);
         }
 
-        /** The file whose document of this id is in the index, if there is one. */
-        private Optional<String> committedOwner(String id) {
-            return index.size() == 0
-                    ? Optional.empty()
-                    : index.passages(id).stream().findFirst().map(passage -> passage.location().file());
+        /** Several at a time: to ask an engine elsewhere for each would take longer than all else. */
+        private void addRead() {
+            Map<String, TextIndex.Committed> committed = empty
+                    ? Map.of()
+                    : index.committed(read.stream().map(passages -> passages.getFirst().documentId()).toList());
+            read.forEach(passages -> document(passages.getFirst().documentId(), passages, committed));
+            read.clear();
+            passagesRead = 0;
+        }
+
+        private void document(String id, List<Passage> passages, Map<String, TextIndex.Committed> known) {
+            Optional<TextIndex.Committed> committed = Optional.ofNullable(known.get(id));
+            Optional<String> file = committed.map(TextIndex.Committed::file);
+            Optional<String> owner = Optional.ofNullable(owners.get(id)).or(() -> file.filter(this::wins));
+            if (owner.isPresent()) {
+                refuse(id, owner.get());
+                return;
+            }
+            owners.put(id, name);
+            file.ifPresent(this::readAgain);
+            if (!committed.equals(Optional.of(TextIndex.Committed.of(passages)))) {
+                add(passages);
+                added += committed.isEmpty() ? 1 : 0;
+                changed += committed.isPresent() ? 1 : 0;
+            }
         }
 
         /** Whether that file keeps its document: it comes before ours, is still there and will not be read again. */

@@ -9,6 +9,7 @@ import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -58,19 +59,33 @@ final class Indexer implements AutoCloseable {
      * @throws UsageException if there is no such language
      */
     LuceneIndex open(Path directory, List<Path> roots) {
-        String language = config.language();
-        if (language.equals(Config.Indexing.AUTO)) {
-            language = LuceneIndex.language(directory)
-                    .orElseGet(
-                            () -> LanguageSample.of(roots, reader, detector).filter(LuceneIndex.languages()::contains)
-                                    .orElse(""));
-        }
         requireEncoder(directory);
         try {
-            return LuceneIndex.open(directory, models.encoder(), language);
+            return LuceneIndex.open(directory, models.encoder(), language(LuceneIndex.language(directory), roots));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The index of an engine elsewhere, that is there or will be made of these files.
+     *
+     * @throws UsageException if the configuration does not say where it is, or there is no such language
+     */
+    TextIndex open(Config config, Config.Retrieval engine, List<Path> roots, Shell shell) {
+        try {
+            return Engines.open(config, engine, made -> language(made, roots), models, shell);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** What is configured; if nothing is, the language of an index that is there, else that of most of the files. */
+    private String language(Optional<String> made, List<Path> roots) {
+        return config.language().equals(Config.Indexing.AUTO)
+                ? made.orElseGet(() -> LanguageSample.of(roots, reader, detector)
+                        .filter(LuceneIndex.languages()::contains).orElse(""))
+                : config.language();
     }
 
     /** Says how to name the encoder that an index was made with; the index itself says only that it is another. */
@@ -96,7 +111,7 @@ final class Indexer implements AutoCloseable {
         return Chunker.namingLanguages(chunker, detector);
     }
 
-    SyncReport sync(LuceneIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
+    SyncReport sync(TextIndex index, List<Path> roots, Progress progress, BooleanSupplier stop) {
         int size = size();
         int overlap = overlap(size);
         String settings = String.join("-", "v" + FORMAT, config.chunk().by().toString(), "" + size, "" + overlap);

@@ -4,7 +4,6 @@ import dev.rerank4j.Applicability;
 import dev.rerank4j.Query;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.ingest.LanguageDetector;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,10 @@ final class LanguageCheck implements Applicability {
 
     private static final double NEARLY_ALL = 0.9;
 
-    private final LuceneIndex index;
+    /** What retrievers by vectors are called. */
+    private static final String VECTOR = "vector";
+
+    private final TextIndex index;
     private final Map<String, Model> stages;
     private final LanguageDetector detector = new LanguageDetector();
 
@@ -37,7 +39,7 @@ final class LanguageCheck implements Applicability {
     /**
      * @param stages the models by the names of the stages; a stage without one always applies
      */
-    LanguageCheck(LuceneIndex index, Map<String, Model> stages) {
+    LanguageCheck(TextIndex index, Map<String, Model> stages) {
         this.index = index;
         this.stages = Map.copyOf(stages);
     }
@@ -45,18 +47,18 @@ final class LanguageCheck implements Applicability {
     /**
      * @param retrieval where vectors alone are wanted, they are asked: nothing else would be left
      */
-    static LanguageCheck of(LuceneIndex index, Models models, Config.Retrieval retrieval) {
+    static LanguageCheck of(TextIndex index, Models models, Config.Retrieval retrieval) {
         return of(index, models, models.rerankers(), retrieval);
     }
 
     /**
      * @param rerankers of the second stage, in their order
      */
-    static LanguageCheck of(LuceneIndex index, Models models, List<LoadedReranker> rerankers,
+    static LanguageCheck of(TextIndex index, Models models, List<LoadedReranker> rerankers,
             Config.Retrieval retrieval) {
         Map<String, Model> stages = new HashMap<>();
         if (retrieval == Config.Retrieval.HYBRID) {
-            stages.put(index.vector().name(), new Model(models.encoderName(), models.encoderLanguages()));
+            stages.put(VECTOR, new Model(models.encoderName(), models.encoderLanguages()));
         }
         List<String> names = IndexSearch.stages(rerankers.size());
         for (int i = 0; i < rerankers.size(); i++) {

@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Applicability;
 import dev.rerank4j.RerankException;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ final class McpCommand implements Callable<Integer> {
         Diagnostics diagnostics = common.diagnostics(shell);
         Config config = config();
         common.print(config, diagnostics);
-        source.check();
+        source.check(config);
         PrintStream usual = System.out;
         System.setOut(System.err); // whatever a library prints must not stand between messages
         try {
@@ -94,7 +93,7 @@ final class McpCommand implements Callable<Integer> {
                 link.start(); // before the models are there: clients do not wait long for a greeting
                 try (Models loaded = Models.load(config,
                         new Downloads(shell, diagnostics, link::stopped));
-                        LuceneIndex index = source.open(loaded, config, shell, diagnostics, link::stopped)) {
+                        TextIndex index = source.open(loaded, config, shell, diagnostics, link::stopped)) {
                     searched.complete(searched(index, loaded, config));
                     if (diagnostics.verbose()) {
                         diagnostics.say("ready: " + Units.count(index.documentCount()) + " documents");
@@ -124,7 +123,7 @@ final class McpCommand implements Callable<Integer> {
         return tools;
     }
 
-    private McpSearchTool.Searched searched(LuceneIndex index, Models loaded, Config config) {
+    private McpSearchTool.Searched searched(TextIndex index, Models loaded, Config config) {
         return new McpSearchTool.Searched(index, ignoreLanguage
                 ? Applicability.ALWAYS
                 : LanguageCheck.of(index, loaded, config.search().retriever()), loaded.scorers(), loaded.window());

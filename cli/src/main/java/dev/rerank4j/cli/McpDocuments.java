@@ -1,7 +1,6 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Passage;
-import dev.rerank4j.lucene.LuceneIndex;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.nio.ByteBuffer;
@@ -20,12 +19,12 @@ final class McpDocuments {
     static final int PAGE = 100;
     private static final String KIND = "text/markdown";
 
-    private final Supplier<LuceneIndex> index;
+    private final Supplier<TextIndex> index;
 
     /**
      * @param index waits for it
      */
-    McpDocuments(Supplier<LuceneIndex> index) {
+    McpDocuments(Supplier<TextIndex> index) {
         this.index = index;
     }
 

@@ -8,7 +8,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
-import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.server.SearchJson;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class McpSearchTool extends McpTool {
      * @param scorers of the second stage; empty if there is none
      * @param window how many tokens all of them read of which it is known
      */
-    record Searched(LuceneIndex index, Applicability applicability, List<StageScorer> scorers, OptionalInt window) {
+    record Searched(TextIndex index, Applicability applicability, List<StageScorer> scorers, OptionalInt window) {
     }
 
     /**
@@ -82,7 +81,7 @@ final class McpSearchTool extends McpTool {
         if (least != null && texts.scorers().isEmpty()) {
             throw new UsageException("min_probability needs a reranker, and this server has none: leave it out");
         }
-        Filter filter = FilterSyntax.parse(arguments.texts("filter"), texts.index().fields());
+        Filter filter = texts.index().filter(arguments.texts("filter"));
         SearchRequest request = new SearchRequest(new Query(arguments.text("query"), filter), unit, limit, depth,
                 settings.timeout());
         IndexSearch.Found found = new IndexSearch(texts.index(), settings, config.reranker(), texts.scorers(),

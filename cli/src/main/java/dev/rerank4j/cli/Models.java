@@ -39,7 +39,8 @@ final class Models implements AutoCloseable {
     }
 
     /**
-     * The encoder and the rerankers that are configured.
+     * The encoder and the rerankers that are configured. An encoder that searches do not need is loaded when it is asked
+     * for.
      *
      * @throws UsageException if a name can be none of a model
      */
@@ -58,7 +59,9 @@ final class Models implements AutoCloseable {
         FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<LoadedReranker>> rerankers = names.stream()
                 .map(name -> new FutureTask<>(loading(name, options, downloads))).toList();
-        start("load-encoder", encoder);
+        if (config.wantsVectors()) {
+            start("load-encoder", encoder);
+        }
         rerankers.forEach(task -> start("load-reranker", task));
         return new Models(encoder, rerankers);
     }
@@ -107,17 +110,22 @@ final class Models implements AutoCloseable {
     }
 
     OnnxEncoder encoder() {
-        return await(encoder).encoder();
+        return loaded().encoder();
+    }
+
+    private LoadedEncoder loaded() {
+        encoder.run(); // which does nothing where it runs already, or has run
+        return await(encoder);
     }
 
     /** What people call the encoder: a hub's model as they named it. */
     String encoderName() {
-        return await(encoder).named() instanceof ModelName.Hub hub ? hub.toString() : encoder().name();
+        return loaded().named() instanceof ModelName.Hub hub ? hub.toString() : encoder().name();
     }
 
     /** Those that the encoder knows; empty if unknown. */
     Set<String> encoderLanguages() {
-        return languages(await(encoder).named(), encoder().spec().languages());
+        return languages(loaded().named(), encoder().spec().languages());
     }
 
     /** The rerankers: one, those of a cascade in their order, or none. */

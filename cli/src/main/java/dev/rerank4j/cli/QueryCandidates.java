@@ -151,7 +151,7 @@ final class QueryCandidates {
     /** Which retrievers a first stage consists of. */
     static List<Config.Retrieval> parts(Config.Retrieval retrieval) {
         return switch (retrieval) {
-            case BM25, VECTOR -> List.of(retrieval);
+            case BM25, VECTOR, OPENSEARCH, ELASTICSEARCH, POSTGRES -> List.of(retrieval);
             case HYBRID -> List.of(Config.Retrieval.BM25, Config.Retrieval.VECTOR);
         };
     }

@@ -6,7 +6,6 @@ import dev.rerank4j.Query;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.SearchResult;
 import dev.rerank4j.StageReport;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -117,8 +116,8 @@ final class SearchCommand implements Callable<Integer> {
         check(config);
         Downloads downloads = new Downloads(shell, diagnostics);
         try (Models loaded = Models.load(config, downloads);
-                LuceneIndex opened = open(loaded, config, downloads, diagnostics)) {
-            Filter filter = FilterSyntax.parse(filters, opened.fields());
+                TextIndex opened = open(loaded, config, downloads, diagnostics)) {
+            Filter filter = opened.filter(filters);
             Config.Search settings = config.search();
             SearchRequest request = new SearchRequest(new Query(query, filter), settings.unit(), settings.limit(),
                     config.depth(), settings.timeout());
@@ -135,15 +134,15 @@ final class SearchCommand implements Callable<Integer> {
                     ? depth
                     // The file's depth is not this command line's mistake.
                     : search.depth() == null ? null : Integer.valueOf(Math.max(wanted, search.depth()));
-            return new Config(
+            return file.with(
                     new Config.Search(wanted, deep,
                             minProbability == null ? search.minProbability() : minProbability,
                             CommonOptions.or(unit, search.unit()),
                             CommonOptions.or(timeout, search.timeout()),
                             CommonOptions.or(retriever, search.retriever()),
-                            search.fusion()),
-                    file.index().withLanguage(CommonOptions.or(language, file.index().language())),
-                    file.reranker(), output.context(file.context()), file.server(), file.providers());
+                            search.fusion()))
+                    .with(file.index().withLanguage(CommonOptions.or(language, file.index().language())))
+                    .with(output.context(file.context()));
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
@@ -154,14 +153,14 @@ final class SearchCommand implements Callable<Integer> {
         if (query.isBlank()) {
             throw new UsageException("the query must not be empty: say what you look for");
         }
-        source.check();
+        source.check(config);
         if (config.search().minProbability() != null && config.reranker().models().isEmpty()) {
             throw new UsageException("--min-probability needs a reranker that gives probabilities, and --reranker is "
                     + "none: take built-in, a folder or a model's name");
         }
     }
 
-    private LuceneIndex open(Models loaded, Config config, Downloads downloads, Diagnostics diagnostics) {
+    private TextIndex open(Models loaded, Config config, Downloads downloads, Diagnostics diagnostics) {
         if (!source.isFiles()) {
             return source.open(loaded, config, shell, diagnostics, () -> false);
         }
@@ -173,7 +172,7 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private int search(SearchRequest request, LuceneIndex opened, Models loaded, Config config,
+    private int search(SearchRequest request, TextIndex opened, Models loaded, Config config,
             Diagnostics diagnostics) {
         Applicability applicability = ignoreLanguage
                 ? Applicability.ALWAYS
@@ -189,7 +188,7 @@ final class SearchCommand implements Callable<Integer> {
         return result.ranking().isEmpty() ? ExitCode.NOTHING : ExitCode.FOUND;
     }
 
-    private void report(SearchResult result, Optional<RelevantOnly> relevant, LuceneIndex opened,
+    private void report(SearchResult result, Optional<RelevantOnly> relevant, TextIndex opened,
             Diagnostics diagnostics) {
         if (result.degraded()) {
             diagnostics.warn("this answer is not the best there is: " + String.join("; ", result.stages().stream()
@@ -207,8 +206,8 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private String nothingFound(LuceneIndex opened) {
-        if (opened.size() == 0) {
+    private String nothingFound(TextIndex opened) {
+        if (opened.count(Filter.NONE) == 0) {
             return "nothing found: the index is empty";
         }
         return filters.isEmpty() ? "nothing found" : "nothing found that satisfies --filter";

@@ -8,7 +8,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Options that say what is searched: files and folders, or an index made of them. */
+/**
+ * Options that say what is searched: files and folders, or an index made of them. With an engine as the first stage, the
+ * configuration says it.
+ */
 final class SearchSource {
 
     @Option(names = "--docs", paramLabel = "PATH", order = 1,
@@ -23,10 +26,21 @@ final class SearchSource {
      *
      * @throws UsageException if it is neither or both, or not there
      */
-    void check() {
+    void check(Config config) {
+        Config.Retrieval retriever = config.search().retriever();
+        if (!retriever.isEmbedded()) {
+            Engines.check(config, retriever);
+            if (!docs.isEmpty() || index != null) {
+                throw new UsageException((index == null ? "--docs" : "--index") + " and --retriever " + retriever.text()
+                        + " exclude each other: the configuration says what " + retriever.text()
+                        + " searches; for files and folders take --retriever bm25, vector or hybrid");
+            }
+            return;
+        }
         if (docs.isEmpty() == (index == null)) {
             throw new UsageException(index == null
-                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index"
+                    ? "say what to search: --docs PATH for files and folders, or --index DIR for an index; or, with "
+                            + "--retriever opensearch or postgres, what the configuration names"
                     : "--docs and --index exclude each other: search files, or an index made of them");
         }
         Indexer.requireExisting(docs, "--docs");
@@ -38,7 +52,7 @@ final class SearchSource {
 
     /** Whether it is files, which take a while when they are new. */
     boolean isFiles() {
-        return index == null;
+        return !docs.isEmpty();
     }
 
     /**
@@ -47,11 +61,15 @@ final class SearchSource {
      * @param stop whether somebody wants that to end; what is indexed so far is kept
      * @throws InterruptedRun if it was ended
      */
-    LuceneIndex open(Models models, Config config, Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
+    TextIndex open(Models models, Config config, Shell shell, Diagnostics diagnostics, BooleanSupplier stop) {
         try (Indexer indexer = new Indexer(models, config.index(), diagnostics)) {
-            return index == null
+            Config.Retrieval retriever = config.search().retriever();
+            if (!retriever.isEmbedded()) {
+                return indexer.open(config, retriever, List.of(), shell);
+            }
+            return new EmbeddedIndex(index == null
                     ? sync(indexer, models, config, shell, diagnostics, stop)
-                    : indexer.open(index);
+                    : indexer.open(index));
         }
     }
 

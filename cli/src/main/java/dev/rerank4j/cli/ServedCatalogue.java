@@ -127,7 +127,7 @@ final class ServedCatalogue implements AutoCloseable {
         RestartingIndex written = new RestartingIndex(searched,
                 () -> LuceneIndex.open(folder, models.encoder(), searched.language()));
         open.push(written);
-        return new ServedLuceneIndex(name, searched, written, models, scorers, config, chunker);
+        return new ServedLuceneIndex(name, new EmbeddedIndex(searched), written, models, scorers, config, chunker);
     }
 
     private static ServedModel model(LoadedReranker reranker, String name, Models models) {

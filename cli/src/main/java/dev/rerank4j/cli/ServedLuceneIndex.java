@@ -10,7 +10,6 @@ import dev.rerank4j.RerankException;
 import dev.rerank4j.SearchRequest;
 import dev.rerank4j.ingest.Chunker;
 import dev.rerank4j.ingest.SectionedDocument;
-import dev.rerank4j.lucene.LuceneIndex;
 import dev.rerank4j.server.ServedIndex;
 import java.util.EnumMap;
 import java.util.List;
@@ -20,7 +19,7 @@ import java.util.Map;
 final class ServedLuceneIndex implements ServedIndex {
 
     private final String name;
-    private final LuceneIndex index;
+    private final TextIndex index;
     private final Index written;
     private final List<StageScorer> scorers;
     private final Config config;
@@ -33,7 +32,7 @@ final class ServedLuceneIndex implements ServedIndex {
      * @param models what is known of the languages that they know
      * @param scorers the rerankers, as they are served
      */
-    ServedLuceneIndex(String name, LuceneIndex index, Index written, Models models, List<StageScorer> scorers,
+    ServedLuceneIndex(String name, TextIndex index, Index written, Models models, List<StageScorer> scorers,
             Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
@@ -101,7 +100,7 @@ final class ServedLuceneIndex implements ServedIndex {
     @Override
     public Filter condition(String text) {
         try {
-            return FilterSyntax.parse(List.of(text), index.fields());
+            return index.filter(List.of(text));
         } catch (UsageException e) {
             throw new IllegalArgumentException(String.valueOf(e.getMessage()).replace("--filter", "filter"), e);
         }

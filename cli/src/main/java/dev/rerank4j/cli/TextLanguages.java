@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Filter;
 import dev.rerank4j.ingest.LanguageDetector;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
@@ -28,12 +27,12 @@ record TextLanguages(Map<String, Integer> counts, int passages) {
     private static final double SHARE_WORTH_NAMING = 0.05;
 
     /** Of all passages. */
-    static TextLanguages of(LuceneIndex index) {
+    static TextLanguages of(TextIndex index) {
         return of(index, Filter.NONE);
     }
 
     /** Of the passages that pass a filter. */
-    static TextLanguages of(LuceneIndex index, Filter filter) {
+    static TextLanguages of(TextIndex index, Filter filter) {
         Map<String, Integer> counts = new TreeMap<>();
         index.counts(LanguageDetector.FIELD, filter).forEach((text, count) -> {
             String code = text.toLowerCase(Locale.ROOT).split("[-_]", 2)[0]; // people also write de-AT, pt_BR

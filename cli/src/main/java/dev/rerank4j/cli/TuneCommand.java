@@ -217,8 +217,7 @@ final class TuneCommand implements Callable<Integer> {
     /** With the unit and limit that the file had: they were not tuned. */
     private static Config restored(Config chosen, Config.Search original) {
         Config.Search search = chosen.search();
-        return new Config(search.hits(original.unit(), Math.min(original.limit(), chosen.depth())),
-                chosen.index(), chosen.reranker(), chosen.context(), chosen.server(), chosen.providers());
+        return chosen.with(search.hits(original.unit(), Math.min(original.limit(), chosen.depth())));
     }
 
     private void write(Config config, String comment) {

@@ -91,7 +91,7 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
             List<Query> queries = session.data().first(TIMED);
             EvalTiming timing = new EvalTiming(session.index(), config, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
-            for (Config.Retrieval retrieval : Config.Retrieval.values()) {
+            for (Config.Retrieval retrieval : Config.Retrieval.EMBEDDED) {
                 firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
                         Optional.empty(), session.applicability(retrieval), queries,
                         new EvalBill(List.of())).p50());

@@ -39,7 +39,14 @@ class ConfigFileTest {
                                 Duration.ofSeconds(8), Duration.ofMillis(9), List.of("*"), false,
                                 List.of(new Serving.Key("k", "K", null, List.of("a=1"), false, 3, 4),
                                         new Serving.Key("l", null, "/l", null, true, null, null))),
-                        Map.of()),
+                        Map.of(),
+                        new Cluster("https://search.example.com:9200", "handbook", "reader", "P", null, null, "/k",
+                                Cluster.Search.HYBRID,
+                                new Cluster.Fields("key", "doc", "name", "body", "embedding", List.of("category"))),
+                        new Cluster("http://localhost:9200", "papers", null, null, null, "K", null, Cluster.Search.BM25,
+                                null),
+                        new Database("jdbc:postgresql://localhost/docs", "reader", null, "/p", "passages",
+                                Database.Search.VECTOR)),
                 ConfigFile.parse("""
                         search:
                           limit: 5
@@ -76,6 +83,25 @@ class ConfigFileTest {
                           keys:
                           - {name: k, key-env: K, filter: [a=1], max-documents: 3, max-concurrent: 4}
                           - {name: l, key-file: /l, write: true}
+                        opensearch:
+                          address: https://search.example.com:9200
+                          index: handbook
+                          user: reader
+                          password-env: P
+                          api-key-file: /k
+                          search: hybrid
+                          fields:
+                            {id: key, document: doc, title: name, text: body, vector: embedding, metadata: [category]}
+                        elasticsearch:
+                          address: http://localhost:9200
+                          index: papers
+                          api-key-env: K
+                        postgres:
+                          url: jdbc:postgresql://localhost/docs
+                          user: reader
+                          password-file: /p
+                          table: passages
+                          search: vector
                         """));
     }
 
@@ -152,7 +178,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "search: {limt: 5}|unknown key search.limt; did you mean limit? "
                     + "known are depth, fusion, limit, min-probability, retriever, timeout, unit",
-            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, index, providers, reranker, search, server",
+            "serch: {limit: 5}|unknown key serch; did you mean search? known are context, elasticsearch, index, opensearch, postgres, providers, reranker, search, server",
             "search: {maxInput: 1}|unknown key search.maxInput; known are depth, fusion, limit, min-probability, retriever, timeout, unit",
             "search: {limit: 0}|search: limit must be >= 1, got 0",
             "search: {limit: 20, depth: 10}|search: depth must be >= limit (20), got 10",

@@ -73,7 +73,8 @@ class IndexSyncTest {
     private SyncReport sync(Path into, String settings, BooleanSupplier stop, LongSupplier nanoTime,
             Path... roots) {
         try (LuceneIndex index = LuceneIndex.open(into, encoder, "en"); DocumentReader reader = new DocumentReader()) {
-            return new IndexSync(index, reader, CHUNKER, new Diagnostics(shell.shell().err(), false), NOBODY_WATCHES,
+            return new IndexSync(new EmbeddedIndex(index), reader, CHUNKER, new Diagnostics(shell.shell().err(), false),
+                    NOBODY_WATCHES,
                     stop, nanoTime).run(List.of(roots), settings);
         }
     }

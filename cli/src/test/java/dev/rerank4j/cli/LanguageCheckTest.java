@@ -50,7 +50,8 @@ class LanguageCheckTest {
     }
 
     private Optional<String> reason(Query query, String... known) {
-        return new LanguageCheck(index, Map.of("vector", new LanguageCheck.Model("tiny", Set.of(known))))
+        return new LanguageCheck(new EmbeddedIndex(index),
+                Map.of("vector", new LanguageCheck.Model("tiny", Set.of(known))))
                 .reasonToSkip("vector", query);
     }
 
@@ -114,7 +115,8 @@ class LanguageCheckTest {
         add("", 5);
         assertEquals(Optional.empty(), reason(GERMAN), "most texts are in no known language");
         assertEquals(Optional.empty(), reason(GERMAN, new String[0]), "the model's languages are unknown");
-        assertEquals(Optional.empty(), new LanguageCheck(index, Map.of()).reasonToSkip("bm25", GERMAN));
+        assertEquals(Optional.empty(),
+                new LanguageCheck(new EmbeddedIndex(index), Map.of()).reasonToSkip("bm25", GERMAN));
     }
 
     @Test
@@ -122,17 +124,18 @@ class LanguageCheckTest {
         add("de-AT", 5);
         add("DE_ch", 4);
         add("deutsch", 1);
-        assertEquals(Map.of("de", 9), TextLanguages.of(index).counts());
+        assertEquals(Map.of("de", 9), TextLanguages.of(new EmbeddedIndex(index)).counts());
         assertEquals(Optional.of("the texts are German (de), and tiny knows only English (en)"), reason(ENGLISH));
     }
 
     @Test
     void theSummaryNamesSharesAndAnalysis() {
-        assertEquals("texts: of unknown language; words as they are", TextLanguages.of(index).summary(""));
+        assertEquals("texts: of unknown language; words as they are",
+                TextLanguages.of(new EmbeddedIndex(index)).summary(""));
         add("de", 97);
         add("en", 2);
         add("", 1);
         assertEquals("texts: German (de) 97 %; words analysed as German (de)",
-                TextLanguages.of(index).summary("de"));
+                TextLanguages.of(new EmbeddedIndex(index)).summary("de"));
     }
 }

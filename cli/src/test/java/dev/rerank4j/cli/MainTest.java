@@ -69,7 +69,7 @@ class MainTest {
             "search q --docs . --limit 20 --depth 10|--depth must be >= limit (20), got 10",
             "search q --docs . --limit ten|Invalid value for option '--limit': 'ten' is not an int",
             "search q --docs . --unit chapter|option '--unit': must be one of passage, document, got \"chapter\"",
-            "search q --docs . --retriever x|must be one of bm25, vector, hybrid, got \"x\"",
+            "search q --docs . --retriever x|must be one of bm25, vector, hybrid, opensearch, elasticsearch, postgres, got \"x\"",
             "search q --docs . --color x|must be one of auto, always, never, got \"x\"",
             "search q --docs . --format x|must be one of text, json, context, got \"x\"",
             "search q --docs . --format context --json|--json and --format context exclude each other",

@@ -60,8 +60,8 @@ final class RegressionRun {
         Config.Search search = config.search();
         Optional<Reranker> reranker = Assembly.reranker(config, scorers);
         try (LuceneIndex index = index(docs, config.index());
-                SearchPipeline pipeline = Assembly.pipeline(index, search, reranker,
-                        LanguageCheck.of(index, models, search.retriever()))) {
+                SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), search, reranker,
+                        LanguageCheck.of(new EmbeddedIndex(index), models, search.retriever()))) {
             Map<String, List<String>> rankings = new LinkedHashMap<>();
             queries(index).forEach((id, query) -> {
                 SearchResult result = pipeline.search(new SearchRequest(query, search.unit(), search.limit(),
@@ -77,8 +77,7 @@ final class RegressionRun {
     }
 
     private static Config inDocuments(Config config) {
-        return new Config(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()), config.index(),
-                config.reranker(), config.context(), config.server(), config.providers());
+        return config.with(config.search().hits(SearchRequest.Unit.DOCUMENT, config.search().limit()));
     }
 
     private LuceneIndex index(Path docs, Config.Indexing settings) {
@@ -88,7 +87,7 @@ final class RegressionRun {
         Path directory = indexes.resolve(name);
         try (Indexer indexer = new Indexer(models, settings, quiet)) {
             LuceneIndex index = indexer.open(directory, List.of(docs));
-            indexer.sync(index, List.of(docs), new Progress() {
+            indexer.sync(new EmbeddedIndex(index), List.of(docs), new Progress() {
                 @Override
                 public void start(int files, long bytes) {
                 }

@@ -41,9 +41,8 @@ class SameAsSearchTest {
 
     private static final long SEED = 20261124;
     private static final Scorer SCORER = new WordScorer();
-    private static final Config CONFIG = new Config(
-            Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10), Config.DEFAULTS.index(),
-            Config.DEFAULTS.reranker(), Config.DEFAULTS.context(), Config.DEFAULTS.server(), Map.of());
+    private static final Config CONFIG = Config.DEFAULTS
+            .with(Config.DEFAULTS.search().hits(SearchRequest.Unit.DOCUMENT, 10));
 
     /** One model, and two of different opinions of which the second reads what the first puts first. */
     private static final List<Setup> SETUPS = List.of(Setup.of(CONFIG, SCORER),
@@ -111,7 +110,7 @@ class SameAsSearchTest {
 
     private static List<String> search(Config.Search settings, Optional<Reranker> reranker, String query,
             Applicability applicability) {
-        try (SearchPipeline pipeline = Assembly.pipeline(index, settings, reranker, applicability)) {
+        try (SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), settings, reranker, applicability)) {
             return pipeline.search(new SearchRequest(Query.of(query), SearchRequest.Unit.DOCUMENT,
                     settings.depthOr(50), settings.depthOr(50), Duration.ofMinutes(1))).ranking().hits()
                     .stream().map(hit -> hit.passage().documentId()).toList();
