@@ -30,8 +30,7 @@ final class HttpService implements AutoCloseable {
     static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     private static final int FAILURES = 5;
-    /** How long a service that is down is left alone. */
-    static final Duration REST = Duration.ofSeconds(10);
+    private static final Duration REST = Duration.ofSeconds(10);
 
     private final String name;
     private final RemoteOptions options;
@@ -84,13 +83,15 @@ final class HttpService implements AutoCloseable {
      * @param headers sent with each call, the key's included; sent to no other host, as redirects are not followed
      */
     HttpService(String name, RemoteOptions options, Map<String, String> headers) {
-        this(name, options, headers, Advice.GENERAL, REST);
+        this(name, options, headers, Advice.GENERAL);
     }
 
-    /**
-     * @param advice for refusals
-     * @param rest how long it is left alone when it is down
-     */
+    /** @param advice for refusals */
+    HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice) {
+        this(name, options, headers, advice, REST);
+    }
+
+    /** @param rest how long it is left alone when it is down */
     HttpService(String name, RemoteOptions options, Map<String, String> headers, Advice advice, Duration rest) {
         this.name = name;
         this.options = options;
@@ -115,11 +116,6 @@ final class HttpService implements AutoCloseable {
     /** As {@link #fetch(String, Call, Deadline, Function)}, for an answer that is JSON. */
     <T> T send(String model, Call call, Deadline deadline, Function<Reply, Read<T>> reader) {
         return fetch(model, call, deadline, body -> reader.apply(new Reply(body.status(), json(body.bytes()))));
-    }
-
-    /** As {@link #send(Call, Deadline)}, whatever the form of the answer. */
-    Body fetch(Call call, Deadline deadline) {
-        return fetch("", call, deadline, body -> new Read<>(body, Usage.UNKNOWN));
     }
 
     /**

@@ -53,8 +53,7 @@ public final class RemoteScorer implements Scorer {
                 this.model.isEmpty()
                         ? "check its address"
                         : "check its address and the model's name, " + this.model);
-        service = new HttpService(api.id(), options, dialect.headers(options.key()), advice,
-                HttpService.REST);
+        service = new HttpService(api.id(), options, dialect.headers(options.key()), advice);
     }
 
     /**

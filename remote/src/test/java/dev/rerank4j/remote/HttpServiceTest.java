@@ -38,7 +38,7 @@ class HttpServiceTest {
 
     private HttpService service(URI address, int retries) {
         return new HttpService("acme", RemoteOptions.at(address).withListener(heard)
-                .withPatience(Duration.ofSeconds(30), retries), Map.of("X-Key", "k3y"), ADVICE, HttpService.REST);
+                .withPatience(Duration.ofSeconds(30), retries), Map.of("X-Key", "k3y"), ADVICE);
     }
 
     private RerankException refused(Answer answer, int retries, Deadline deadline, int attempts) throws Exception {
