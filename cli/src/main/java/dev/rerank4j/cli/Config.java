@@ -26,6 +26,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Database postgres) {
 
     Config {
+        providers.keySet().forEach(Provider::checkName);
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     }
 

@@ -5,16 +5,18 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.eval.Difference;
 import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.eval.Evaluation;
-import dev.rerank4j.eval.Latency;
 import dev.rerank4j.eval.Metric;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.Run;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -106,12 +108,14 @@ final class EvalCommand implements Callable<Integer> {
         rule();
         output.check();
         runFiles.check(chosen.size());
+        EvalRerankers rerankers = rerankers(config, chosen);
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"));
-                EvalSession session = EvalSession.open(shell, input, config, interrupt, diagnostics)) {
+                EvalSession session = EvalSession.open(shell, input, config, rerankers, interrupt, diagnostics)) {
             try {
                 Report report = measure(session, config, chosen, measures, interrupt, diagnostics);
                 output.write(report, shell, diagnostics);
             } catch (EvalScorer.Stopped e) {
+                requireCalls(session);
                 throw new InterruptedRun("interrupted; " + Units.count(session.kept())
                         + " scores are kept, and running this again goes on from there");
             }
@@ -142,11 +146,28 @@ final class EvalCommand implements Callable<Integer> {
         requireDepths(depths);
         List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
         if (config.reranker().models().isEmpty()
-                && wanted.stream().anyMatch(EvalSystem::reranks)) {
+                && wanted.stream().anyMatch(system -> system.reranks() && system.model().isEmpty())) {
             throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "
                     + "--systems without +rerank and +model");
         }
         return EvalSystem.atDepths(wanted, depths, config.depth());
+    }
+
+    /**
+     * @throws UsageException if it was stopped because no more calls are allowed
+     */
+    static void requireCalls(EvalSession session) {
+        if (session.spent()) {
+            throw new UsageException("all the calls of --max-calls were made, more than was foreseen; "
+                    + Units.count(session.kept()) + " scores are kept, and with more calls it goes on from there");
+        }
+    }
+
+    /** Those of the systems; where none reranks, what is configured says how long passages are. */
+    private static EvalRerankers rerankers(Config config, List<EvalSystem.AtDepth> systems) {
+        Set<String> names = systems.stream().map(EvalSystem.AtDepth::system).filter(EvalSystem::reranks)
+                .map(EvalSystem::model).collect(Collectors.toCollection(LinkedHashSet::new));
+        return EvalRerankers.of(config, names.isEmpty() ? Set.of("") : names);
     }
 
     private int documents(List<Metric> measures) {
@@ -172,19 +193,17 @@ final class EvalCommand implements Callable<Integer> {
     private Report measure(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, List<Metric> measures,
             Interrupt interrupt, Diagnostics diagnostics) {
         EvalData data = session.data();
-        EvalRanker ranker = new EvalRanker(session.index(), config, session.scorers(), chosen, documents(measures),
-                rule(), session.applicability(Config.Retrieval.HYBRID));
+        spend(session, config, chosen, documents(measures), diagnostics);
+        EvalRanker ranker = new EvalRanker(session.index(), config,
+                system -> system.reranks()
+                        ? system.reranker(session.config(system.model()), session.scorers(system.model()))
+                        : Optional.empty(),
+                chosen, documents(measures), rule(),
+                model -> session.applicability(Config.Retrieval.HYBRID, model));
         List<Run> runs = runs(session, ranker, diagnostics);
         runFiles.write(runs);
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
-        Map<String, Latency> latencies = Map.of();
-        if (timed > 0) {
-            try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
-                latencies = new EvalTiming(session.index(), config, session.models(),
-                        session::applicability, interrupt).measure(chosen,
-                                data.first(timed), progress);
-            }
-        }
+        Map<String, EvalTiming.Timed> latencies = timed(session, config, chosen, diagnostics);
         String metric = measures.getFirst().name();
         Optional<Difference> difference = EvalReport.shown(chosen).map(pair -> EvalReport.difference(evaluation, pair,
                 metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
@@ -193,9 +212,52 @@ final class EvalCommand implements Callable<Integer> {
         ranker.odd().forEach((what, count) -> notes.add("on " + (count == data.queries().size()
                 ? "all"
                 : count + " of the") + " " + data.queries().size() + " queries " + what));
+        latencies.forEach((system, each) -> {
+            if (each.degraded() > 0) {
+                notes.add("in " + each.degraded() + " of the " + each.latency().queries() + " searches of " + system
+                        + " that were timed, a stage failed or was late");
+            }
+        });
+        if (ranker.odd().keySet().stream().anyMatch(what -> what.startsWith(EvalRanker.FAILED))) {
+            notes.add(
+                    "figures of systems with a stage that failed are not theirs; run this again: only what is missing "
+                            + "is asked for");
+        }
         return new Report(data.name(), data.queries().size(), data.synthetic(), notes,
                 EvalReport.results(evaluation, chosen, latencies), evaluation.compare(EvalReport.pairs(chosen)),
                 difference);
+    }
+
+    private Map<String, EvalTiming.Timed> timed(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen,
+            Diagnostics diagnostics) {
+        if (timed == 0) {
+            return Map.of();
+        }
+        try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.TIMING)) {
+            return new EvalTiming(session.index(), config, session::stops).measure(session, chosen,
+                    session.data().first(timed), progress);
+        }
+    }
+
+    /** Asks for what is paid. */
+    private void spend(EvalSession session, Config config, List<EvalSystem.AtDepth> chosen, int documents,
+            Diagnostics diagnostics) {
+        List<EvalSystem.AtDepth> billed = chosen.stream()
+                .filter(each -> each.system().reranks() && session.isBilled(each.system().model())).toList();
+        if (billed.isEmpty()) {
+            return;
+        }
+        EvalPlan plan = new EvalPlan();
+        try (Progress progress = Progress.on(shell, diagnostics, Progress.Work.SCORING, "counting")) {
+            plan.add(session, billed, second -> new EvalRanker(session.index(), config, second, billed, documents,
+                    rule(), model -> session.applicability(Config.Retrieval.HYBRID, model)), progress);
+        }
+        int searches = timed == 0 ? 0 : EvalTiming.searches(Math.min(timed, session.data().queries().size()), true);
+        billed.stream().map(each -> new EvalSystem.AtDepth("", each.system(), each.depth(), true)).distinct()
+                .forEach(each -> plan.add(session, each, searches));
+        if (plan.calls() > 0) {
+            input.spending().allow(plan, shell, diagnostics);
+        }
     }
 
     private List<Run> runs(EvalSession session, EvalRanker ranker, Diagnostics diagnostics) {

@@ -83,12 +83,19 @@ final class EvalInput {
             description = "Ask every model, also those that do not know the language of the texts.")
     private boolean ignoreLanguage;
 
+    @Mixin
+    private SpendingOptions spending = new SpendingOptions();
+
     @Option(names = "--seed", paramLabel = "N", order = 18,
             description = "Of the random numbers of the statistics (1): the same seed gives the same figures.")
     private long seed = 1;
 
     long seed() {
         return seed;
+    }
+
+    SpendingOptions spending() {
+        return spending;
     }
 
     boolean ignoresLanguage() {
@@ -108,6 +115,7 @@ final class EvalInput {
      * @throws UsageException if the options do not name them, or name what is not there
      */
     EvalSource source(Shell shell) {
+        spending.check();
         if (docs.isEmpty() == (data == null)) {
             throw new UsageException(data == null
                     ? "say what to measure on: --data DIR for a judged collection, or --docs PATH --judgments CSV for "

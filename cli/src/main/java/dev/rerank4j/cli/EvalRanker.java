@@ -9,6 +9,7 @@ import dev.rerank4j.Reranker;
 import dev.rerank4j.Retriever;
 import dev.rerank4j.eval.DocumentRule;
 import dev.rerank4j.lucene.LuceneIndex;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.TreeMap;
 
 /**
@@ -28,24 +30,28 @@ import java.util.TreeMap;
  */
 final class EvalRanker {
 
+    /** How the reason of a stage that failed begins. */
+    static final String FAILED = "a stage failed and was left out: ";
+
     private final Map<Config.Retrieval, Retriever> retrievers = new EnumMap<>(Config.Retrieval.class);
-    private final Map<EvalSystem.Second, Reranker> rerankers = new EnumMap<>(EvalSystem.Second.class);
+    private final Map<EvalSystem, Reranker> rerankers = new HashMap<>();
     private final Fusion fusion;
     private final List<EvalSystem.AtDepth> systems;
     private final int documents;
     private final DocumentRule rule;
-    private final Applicability applicability;
+    private final Function<String, Applicability> applicability;
     private final Map<String, Integer> odd = new TreeMap<>();
 
     /**
      * @param config its unit is the document
-     * @param scorers such as keep scores: pairs are asked for again and again
+     * @param second gives a system's second stage, such as keeps scores: pairs are asked for again and again
      * @param documents how many documents a first stage should find
-     * @param applicability of a hybrid pipeline that reranks
+     * @param applicability of a hybrid pipeline that reranks with the model of that name
      * @param rule how passages stand for their document, in what was reranked as in what was only found
      */
-    EvalRanker(LuceneIndex index, Config config, List<StageScorer> scorers, List<EvalSystem.AtDepth> systems,
-            int documents, DocumentRule rule, Applicability applicability) {
+    EvalRanker(LuceneIndex index, Config config, Function<EvalSystem, Optional<Reranker>> second,
+            List<EvalSystem.AtDepth> systems, int documents, DocumentRule rule,
+            Function<String, Applicability> applicability) {
         this.rule = rule;
         this.applicability = applicability;
         this.systems = systems;
@@ -55,8 +61,9 @@ final class EvalRanker {
             for (Config.Retrieval part : QueryCandidates.parts(system.system().retrieval())) {
                 retrievers.put(part, part == Config.Retrieval.BM25 ? index.bm25() : index.vector());
             }
-            system.system().reranker(config, scorers)
-                    .ifPresent(reranker -> rerankers.put(system.system().second(), reranker));
+            if (!rerankers.containsKey(system.system())) {
+                second.apply(system.system()).ifPresent(reranker -> rerankers.put(system.system(), reranker));
+            }
         }
     }
 
@@ -72,12 +79,13 @@ final class EvalRanker {
      */
     Map<String, List<Hit>> rank(Query query) {
         Set<String> reasons = new HashSet<>();
-        QueryCandidates found = new QueryCandidates(query, retrievers, documents, applicability,
-                e -> reasons.add("a stage failed and was left out: " + e.getMessage()));
+        QueryCandidates found = new QueryCandidates(query, retrievers, documents, applicability.apply(""),
+                e -> reasons.add(FAILED + e.getMessage()));
         Map<String, List<Hit>> ranked = new LinkedHashMap<>();
-        for (EvalSystem.AtDepth system : systems) {
-            ranked.put(system.name(), rank(found, system));
-        }
+        systems.forEach(system -> ranked.put(system.name(), List.of())); // in their order
+        // The deepest first: what it reads in one request, others would have asked for bit by bit.
+        systems.stream().sorted(Comparator.comparingInt(system -> -system.depth()))
+                .forEach(system -> ranked.put(system.name(), rank(found, system)));
         found.skipped().forEach((stage, reason) -> reasons.add(stage + " was skipped: " + reason));
         reasons.forEach(reason -> odd.merge(reason, 1, Integer::sum));
         return ranked;
@@ -86,8 +94,10 @@ final class EvalRanker {
     private List<Hit> rank(QueryCandidates found, EvalSystem.AtDepth system) {
         Config.Retrieval retrieval = system.system().retrieval();
         Ranking candidates = found.at(system.depth(), retrieval, fusion);
-        Ranking best = Optional.ofNullable(rerankers.get(system.system().second()))
-                .map(reranker -> found.reranked(reranker, candidates)).orElse(candidates);
+        String model = system.system().model();
+        Ranking best = Optional.ofNullable(rerankers.get(system.system()))
+                .map(reranker -> found.reranked(reranker, candidates, model, applicability.apply(model)))
+                .orElse(candidates);
         return inFrontOf(best, found.all(retrieval, fusion), rule);
     }
 

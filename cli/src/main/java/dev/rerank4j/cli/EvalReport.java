@@ -3,12 +3,12 @@ package dev.rerank4j.cli;
 import dev.rerank4j.eval.Comparison;
 import dev.rerank4j.eval.Difference;
 import dev.rerank4j.eval.Evaluation;
-import dev.rerank4j.eval.Latency;
 import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.SystemResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,8 @@ final class EvalReport {
     }
 
     /**
-     * The systems to compare: what reranks with its own first stage, and all with {@code bm25}.
+     * The systems to compare: what reranks with its own first stage, models with the first one that reranks the same
+     * candidates, and all with {@code bm25}.
      */
     static List<Evaluation.Pair> pairs(List<EvalSystem.AtDepth> systems) {
         List<EvalSystem> usual = systems.stream().filter(EvalSystem.AtDepth::usual).map(EvalSystem.AtDepth::system)
@@ -48,12 +49,28 @@ final class EvalReport {
                 pairs.add(new Evaluation.Pair(system.firstStage().name(), system.name()));
             }
         }
-        EvalSystem bm25 = new EvalSystem(Config.Retrieval.BM25, EvalSystem.Second.NONE);
+        pairs.addAll(models(usual));
+        EvalSystem bm25 = new EvalSystem(Config.Retrieval.BM25, EvalSystem.Second.NONE, "");
         if (usual.contains(bm25)) {
             usual.stream().filter(system -> !system.equals(bm25))
                     .forEach(system -> pairs.add(new Evaluation.Pair(bm25.name(), system.name())));
         }
         return List.copyOf(pairs);
+    }
+
+    /** Where models are named, each with the first that stands beside it. */
+    private static Set<Evaluation.Pair> models(List<EvalSystem> systems) {
+        Set<Evaluation.Pair> pairs = new LinkedHashSet<>();
+        Map<Config.Retrieval, EvalSystem> first = new EnumMap<>(Config.Retrieval.class);
+        for (EvalSystem system : systems) {
+            if (system.reranks()) {
+                EvalSystem other = first.putIfAbsent(system.retrieval(), system);
+                if (other != null && !(system.model() + other.model()).isEmpty()) {
+                    pairs.add(new Evaluation.Pair(other.name(), system.name()));
+                }
+            }
+        }
+        return pairs;
     }
 
     /** The two systems that answer whether reranking helps: the last that reranks among those with their first stage. */
@@ -70,10 +87,15 @@ final class EvalReport {
     }
 
     static List<SystemResult> results(Evaluation evaluation, List<EvalSystem.AtDepth> systems,
-            Map<String, Latency> latencies) {
+            Map<String, EvalTiming.Timed> timed) {
+        // Where all systems run on this machine, there is nothing to tell of costs.
+        boolean billed = timed.values().stream().anyMatch(each -> each.cost().calls() > 0);
         return systems.stream().map(system -> new SystemResult(system.name(), system.system().name(),
                 system.system().reranks() ? OptionalInt.of(system.depth()) : OptionalInt.empty(),
-                evaluation.means(system.name()), Optional.ofNullable(latencies.get(system.name())))).toList();
+                evaluation.means(system.name()),
+                Optional.ofNullable(timed.get(system.name())).map(EvalTiming.Timed::latency),
+                Optional.ofNullable(timed.get(system.name())).map(EvalTiming.Timed::cost).filter(cost -> billed)))
+                .toList();
     }
 
     /** The pair query by query, with the texts of those that changed most. */

@@ -4,7 +4,9 @@ import dev.rerank4j.CachedScorer;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.Scores;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -18,7 +20,8 @@ final class EvalScorer implements Scorer {
     /** Few enough that an interrupt is heard soon, also with a large model. */
     private static final int SLICE = 16;
 
-    private final Scorer cached;
+    private final Scorer model;
+    private final ConcurrentMap<String, CachedScorer.Score> scores;
     private final StageScorer.Reads reads;
     private final BooleanSupplier stop;
     private final AtomicLong pairs = new AtomicLong();
@@ -27,7 +30,8 @@ final class EvalScorer implements Scorer {
      * @param model remains the caller's to close
      */
     EvalScorer(StageScorer model, ConcurrentMap<String, CachedScorer.Score> scores, BooleanSupplier stop) {
-        this.cached = new CachedScorer(new Counted(model.scorer(), pairs), scores);
+        this.model = new Counted(model.scorer(), pairs);
+        this.scores = scores;
         this.reads = model.reads();
         this.stop = stop;
     }
@@ -44,7 +48,7 @@ final class EvalScorer implements Scorer {
 
     @Override
     public String name() {
-        return cached.name();
+        return model.name();
     }
 
     /**
@@ -53,14 +57,37 @@ final class EvalScorer implements Scorer {
     @Override
     public Scores score(ScoreRequest request) {
         List<String> texts = request.texts();
-        for (int i = 0; i < texts.size(); i += SLICE) {
+        Scorer cached = new CachedScorer(named(request), scores);
+        int slice = reads == StageScorer.Reads.IN_BLOCKS ? SLICE : Math.max(1, texts.size());
+        for (int i = 0; i < texts.size(); i += slice) {
             if (stop.getAsBoolean()) {
                 throw new Stopped();
             }
-            cached.score(new ScoreRequest(request.query(), texts.subList(i, Math.min(texts.size(), i + SLICE)),
+            cached.score(new ScoreRequest(request.query(), texts.subList(i, Math.min(texts.size(), i + slice)),
                     request.maxTokens(), request.cut(), request.deadline()));
         }
         return cached.score(request);
+    }
+
+    /** What would have to be asked for, by the keys of the scores. */
+    Set<String> missing(ScoreRequest request) {
+        String name = named(request).name();
+        Set<String> missing = new HashSet<>();
+        for (String text : request.texts()) {
+            String key = CachedScorer.key(name, request, text);
+            if (scores.get(key) == null) {
+                missing.add(key);
+            }
+        }
+        return missing;
+    }
+
+    /** What puts texts in order says something of all of them together: so it is kept. */
+    private Scorer named(ScoreRequest request) {
+        return reads == StageScorer.Reads.AS_LIST
+                ? new Renamed(model, model.name() + "/" + CachedScorer.key("", request, String.join("\0",
+                        request.texts())))
+                : model;
     }
 
     @Override
@@ -75,6 +102,20 @@ final class EvalScorer implements Scorer {
 
         Stopped() {
             super("stopped", null, false, false);
+        }
+    }
+
+    /** The same model under another name. */
+    private record Renamed(Scorer model, String name) implements Scorer {
+
+        @Override
+        public Scores score(ScoreRequest request) {
+            return model.score(request);
+        }
+
+        @Override
+        public void close() {
+            // whoever made the model closes it
         }
     }
 

@@ -10,8 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What {@code eval} measures: a first stage, and what is done with its candidates. */
-record EvalSystem(Config.Retrieval retrieval, Second second) {
+/**
+ * What {@code eval} measures: a first stage, and what is done with its candidates.
+ *
+ * @param model the name of the model that reranks; empty for what is configured
+ */
+record EvalSystem(Config.Retrieval retrieval, Second second, String model) {
 
     /** The second stage. */
     enum Second {
@@ -30,31 +34,40 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
     }
 
     static final List<EvalSystem> DEFAULTS = List.of(
-            new EvalSystem(Config.Retrieval.BM25, Second.NONE),
-            new EvalSystem(Config.Retrieval.VECTOR, Second.NONE),
-            new EvalSystem(Config.Retrieval.HYBRID, Second.NONE),
-            new EvalSystem(Config.Retrieval.BM25, Second.RERANK),
-            new EvalSystem(Config.Retrieval.HYBRID, Second.RERANK));
+            new EvalSystem(Config.Retrieval.BM25, Second.NONE, ""),
+            new EvalSystem(Config.Retrieval.VECTOR, Second.NONE, ""),
+            new EvalSystem(Config.Retrieval.HYBRID, Second.NONE, ""),
+            new EvalSystem(Config.Retrieval.BM25, Second.RERANK, ""),
+            new EvalSystem(Config.Retrieval.HYBRID, Second.RERANK, ""));
 
     /**
      * @throws UsageException if there is no such system
      */
-    static EvalSystem parse(String name) {
-        return all().stream().filter(system -> system.name().equals(name.strip().toLowerCase(Locale.ROOT))).findFirst()
+    static EvalSystem parse(String text) {
+        int colon = text.indexOf(':');
+        String name = colon < 0 ? text : text.substring(0, colon);
+        String model = colon < 0 ? "" : text.substring(colon + 1).strip();
+        EvalSystem known = all().stream()
+                .filter(system -> system.name().equals(name.strip().toLowerCase(Locale.ROOT))).findFirst()
                 .orElseThrow(() -> new UsageException("--systems must be some of "
                         + all().stream().map(EvalSystem::name).collect(Collectors.joining(", ")) + ", got " + name
                         + Nearest.to(name, all().stream().map(EvalSystem::name).toList())
                                 .map(near -> "; did you mean " + near + "?").orElse("")));
+        if (colon >= 0 && (model.isEmpty() || model.equals(ModelName.NONE) || !known.reranks())) {
+            throw new UsageException("--systems names a model after a colon behind +rerank or +model, such as "
+                    + "hybrid+rerank:cohere, got " + text);
+        }
+        return new EvalSystem(known.retrieval, known.second, model);
     }
 
     private static List<EvalSystem> all() {
         return Arrays.stream(Second.values()).flatMap(second -> Config.Retrieval.EMBEDDED.stream()
-                .map(retrieval -> new EvalSystem(retrieval, second))).toList();
+                .map(retrieval -> new EvalSystem(retrieval, second, ""))).toList();
     }
 
-    /** As on the command line, such as {@code hybrid+rerank}. */
+    /** As on the command line, such as {@code hybrid+rerank} and {@code hybrid+rerank:cohere}. */
     String name() {
-        return retrieval.name().toLowerCase(Locale.ROOT) + second.suffix;
+        return retrieval.name().toLowerCase(Locale.ROOT) + second.suffix + (model.isEmpty() ? "" : ":" + model);
     }
 
     boolean reranks() {
@@ -63,10 +76,14 @@ record EvalSystem(Config.Retrieval retrieval, Second second) {
 
     /** The same without a second stage. */
     EvalSystem firstStage() {
-        return new EvalSystem(retrieval, Second.NONE);
+        return new EvalSystem(retrieval, Second.NONE, "");
     }
 
-    /** Its second stage; empty if it has none, or there is no model. */
+    /**
+     * Its second stage; empty if it has none, or there is no model.
+     *
+     * @param config whose reranker is the {@link #model}
+     */
     Optional<Reranker> reranker(Config config, List<StageScorer> scorers) {
         return switch (second) {
             case NONE -> Optional.empty();

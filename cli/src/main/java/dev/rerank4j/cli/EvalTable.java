@@ -1,6 +1,7 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.eval.Comparison;
+import dev.rerank4j.eval.Cost;
 import dev.rerank4j.eval.Interval;
 import dev.rerank4j.eval.Report;
 import dev.rerank4j.eval.SystemResult;
@@ -8,12 +9,16 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A report for a person: a table of means with their intervals, the differences, and what they come down to. */
 final class EvalTable {
 
     private static final String GAP = "  ";
+    private static final String UNKNOWN = "-";
 
     private final PrintStream out;
     private final int width;
@@ -76,6 +81,12 @@ final class EvalTable {
             head.add(Cell.right("p50 ms"));
             head.add(Cell.right("p99 ms"));
         }
+        boolean billed = report.systems().stream().anyMatch(system -> system.cost().isPresent());
+        if (billed) {
+            head.add(Cell.right("calls/1k"));
+            head.add(Cell.right("billed/1k"));
+            head.add(Cell.right("cost/1k"));
+        }
         rows.add(head);
         for (SystemResult system : report.systems()) {
             boolean usual = system.name().equals(system.family());
@@ -94,9 +105,29 @@ final class EvalTable {
                 row.add(Cell.right(system.latency().map(latency -> millis(latency.p50())).orElse("")));
                 row.add(Cell.right(system.latency().map(latency -> millis(latency.p99())).orElse("")));
             }
+            if (billed) {
+                row.addAll(cost(system.cost()));
+            }
             rows.add(row);
         }
         return rows;
+    }
+
+    /** Of a thousand queries: calls, what is billed, and what that costs; a dash where it is not known. */
+    private static List<Cell> cost(Optional<Cost> cost) {
+        return Stream.<Function<Cost, String>>of(
+                each -> each.queries() == 0 ? UNKNOWN : count(each.calls()),
+                each -> each.units().isEmpty()
+                        ? UNKNOWN
+                        : (count(each.units().getAsDouble()) + " " + each.unit()).strip(),
+                each -> each.amount().isEmpty()
+                        ? UNKNOWN
+                        : EvalBill.money(each.amount().getAsDouble(), each.currency()))
+                .map(text -> Cell.right(TextLayout.printable(cost.map(text).orElse(UNKNOWN)))).toList();
+    }
+
+    private static String count(double number) {
+        return String.format(Locale.ROOT, "%,.0f", number);
     }
 
     /** The best that is printed: what looks alike is marked alike. */

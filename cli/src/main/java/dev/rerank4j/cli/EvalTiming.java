@@ -5,6 +5,8 @@ import dev.rerank4j.Query;
 import dev.rerank4j.Reranker;
 import dev.rerank4j.SearchPipeline;
 import dev.rerank4j.SearchRequest;
+import dev.rerank4j.SearchResult;
+import dev.rerank4j.eval.Cost;
 import dev.rerank4j.eval.Latency;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.util.ArrayList;
@@ -16,98 +18,126 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /**
- * How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached: the same queries
- * for each system, after a few that do not count. A system is timed for about ten seconds at most, but with five
- * queries at least.
+ * How long searches take, one after another, by the pipeline that {@code search} uses, nothing cached, and what they
+ * cost: the same queries for each system, after a few that do not count. A system is timed for about ten seconds at
+ * most, but with five queries at least.
  */
 final class EvalTiming {
 
     /** The first searches load classes and wait for the compiler. */
     private static final int WARM_UP = 3;
 
+    /** Of those that ask a provider: connections are made. Each may cost. */
+    private static final int WARM_UP_REMOTE = 1;
+
     private static final int LEAST = 5;
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final LuceneIndex index;
     private final Config config;
-    private final List<StageScorer> scorers;
-    private final Function<Config.Retrieval, Applicability> applicability;
     private final BooleanSupplier stop;
 
     /**
      * @param config its unit is the document
-     * @param scorers such as keep nothing
-     * @param applicability of pipelines with this first stage
      */
-    EvalTiming(LuceneIndex index, Config config, List<StageScorer> scorers,
-            Function<Config.Retrieval, Applicability> applicability, BooleanSupplier stop) {
+    EvalTiming(LuceneIndex index, Config config, BooleanSupplier stop) {
         this.index = index;
         this.config = config;
-        this.scorers = scorers;
-        this.applicability = applicability;
         this.stop = stop;
     }
 
     /**
+     * What was measured of a system.
+     *
+     * @param degraded in how many of the searches a stage failed
+     */
+    record Timed(Latency latency, Cost cost, int degraded) {
+    }
+
+    /** How many searches of so many queries a system is asked for at most, those that do not count included. */
+    static int searches(int queries, boolean remote) {
+        return queries + Math.min(remote ? WARM_UP_REMOTE : WARM_UP, queries);
+    }
+
+    /**
+     * @param session whose models are asked as they are
      * @param queries at least one
      * @return by the systems' names
      * @throws EvalScorer.Stopped if somebody wants it to end
      */
-    Map<String, Latency> measure(List<EvalSystem.AtDepth> systems, List<Query> queries, Progress progress) {
-        Map<Place, Latency> known = new HashMap<>();
-        Map<String, Latency> latencies = new LinkedHashMap<>();
+    Map<String, Timed> measure(EvalSession session, List<EvalSystem.AtDepth> systems, List<Query> queries,
+            Progress progress) {
+        Map<Place, Timed> known = new HashMap<>();
+        Map<String, Timed> timed = new LinkedHashMap<>();
         List<Place> places = systems.stream().map(Place::of).distinct().toList();
         // What reranks takes as long as it is deep, all else no time in comparison.
         long all = places.stream().mapToLong(Place::weight).sum();
         long done = 0;
         progress.start(places.size(), all);
         for (Place place : places) {
-            known.put(place, measure(place, queries));
+            known.put(place, measure(session, place, queries));
             done += place.weight();
             progress.at(done, known.size());
         }
-        systems.forEach(system -> latencies.put(system.name(), known.get(Place.of(system))));
-        return latencies;
+        systems.forEach(system -> timed.put(system.name(), known.get(Place.of(system))));
+        return timed;
     }
 
-    private Latency measure(Place place, List<Query> queries) {
+    private Timed measure(EvalSession session, Place place, List<Query> queries) {
         Config.Search search = config.search();
-        return measure(search.at(place.depth()).first(place.system().retrieval(), search.fusion()),
-                place.system().reranker(config, scorers), queries);
+        EvalSystem system = place.system();
+        Optional<Reranker> reranker = system.reranks()
+                ? system.reranker(session.config(system.model()), session.models(system.model()))
+                : Optional.empty();
+        return timed(search.at(place.depth()).first(system.retrieval(), search.fusion()), reranker,
+                session.applicability(system.retrieval(), system.model()), queries,
+                new EvalBill(system.reranks() ? session.rerankers(system.model()) : List.of()));
     }
 
-    /** Times searches with these settings. */
-    Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, List<Query> queries) {
+    /**
+     * Times searches with these settings.
+     *
+     * @param bill of the models of the second stage
+     */
+    Latency measure(Config.Search settings, Optional<? extends Reranker> reranker, Applicability applicability,
+            List<Query> queries, EvalBill bill) {
+        return timed(settings, reranker, applicability, queries, bill).latency();
+    }
+
+    private Timed timed(Config.Search settings, Optional<? extends Reranker> reranker, Applicability applicability,
+            List<Query> queries, EvalBill bill) {
         List<Double> millis = new ArrayList<>();
+        int degraded = 0;
         long start = System.nanoTime();
-        try (SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), settings, reranker,
-                applicability.apply(settings.retriever()))) {
-            for (int i = 0; i < Math.min(WARM_UP, queries.size()); i++) {
+        try (SearchPipeline pipeline = Assembly.pipeline(new EmbeddedIndex(index), settings, reranker, applicability)) {
+            for (int i = 0; i < Math.min(bill.isRemote() ? WARM_UP_REMOTE : WARM_UP, queries.size()); i++) {
                 search(pipeline, queries.get(i), settings);
             }
             for (Query query : queries) {
                 if (millis.size() >= LEAST && System.nanoTime() - start > MOST_NANOS) {
                     break;
                 }
-                millis.add(search(pipeline, query, settings));
+                bill.begin();
+                long before = System.nanoTime();
+                SearchResult result = search(pipeline, query, settings);
+                millis.add((System.nanoTime() - before) / 1e6);
+                bill.end();
+                degraded += result.degraded() ? 1 : 0;
             }
         }
         Collections.sort(millis);
-        return new Latency(percentile(millis, 50), percentile(millis, 99), millis.size());
+        return new Timed(new Latency(percentile(millis, 50), percentile(millis, 99), millis.size()), bill.cost(),
+                degraded);
     }
 
-    private double search(SearchPipeline pipeline, Query query, Config.Search settings) {
+    private SearchResult search(SearchPipeline pipeline, Query query, Config.Search settings) {
         if (stop.getAsBoolean()) {
             throw new EvalScorer.Stopped();
         }
-        SearchRequest request = new SearchRequest(query, settings.unit(), settings.limit(),
-                settings.depthOr(config.reranker().depth()), settings.timeout());
-        long start = System.nanoTime();
-        pipeline.search(request);
-        return (System.nanoTime() - start) / 1e6;
+        return pipeline.search(new SearchRequest(query, settings.unit(), settings.limit(),
+                settings.depthOr(config.reranker().depth()), settings.timeout()));
     }
 
     /** The smallest of the values, ascending, that so many percent of them do not exceed. */

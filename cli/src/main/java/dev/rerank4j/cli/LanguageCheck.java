@@ -48,11 +48,18 @@ final class LanguageCheck implements Applicability {
      * @param retrieval where vectors alone are wanted, they are asked: nothing else would be left
      */
     static LanguageCheck of(TextIndex index, Models models, Config.Retrieval retrieval) {
+        return of(index, models, models.rerankers(), retrieval);
+    }
+
+    /**
+     * @param rerankers of the second stage, in their order
+     */
+    static LanguageCheck of(TextIndex index, Models models, List<LoadedReranker> rerankers,
+            Config.Retrieval retrieval) {
         Map<String, Model> stages = new HashMap<>();
         if (retrieval == Config.Retrieval.HYBRID) {
             stages.put(VECTOR, new Model(models.encoderName(), models.encoderLanguages()));
         }
-        List<LoadedReranker> rerankers = models.rerankers();
         List<String> names = IndexSearch.stages(rerankers.size());
         for (int i = 0; i < rerankers.size(); i++) {
             stages.put(names.get(i), new Model(rerankers.get(i).name(), rerankers.get(i).languages()));

@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.remote.RerankLimits;
 import dev.rerank4j.server.ServedModel;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,13 +84,44 @@ sealed interface LoadedReranker {
     }
 
     /**
-     * A model that somebody else serves. What it reads and knows is not known.
+     * A model that somebody else serves. Which languages it knows is not known.
      *
      * @param stage the model
      * @param named as it was named
      * @param use what was asked of it
+     * @param keyed whether it is asked with a key
      */
-    record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use) implements LoadedReranker {
+    record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use, boolean keyed) implements LoadedReranker {
+
+        private static final int BEST = 10;
+
+        /** Whether it costs money: what wants a key is taken to, unless it has a price of nothing. */
+        boolean billed() {
+            Double price = named.settings().price();
+            return price == null ? keyed : price > 0;
+        }
+
+        /** How many calls so many texts take, about: long ones may take more. */
+        long calls(int texts) {
+            if (named.type().rerank().isPresent()) {
+                int most = named.type().rerank().get().limits().texts();
+                return (texts + (long) most - 1) / most;
+            }
+            int window = RemoteModel.window(named);
+            return switch (named.method()) {
+                case POINTWISE -> texts;
+                case LISTWISE -> texts <= window
+                        ? 1
+                        : 1 + Math.ceilDiv(texts - window, RemoteModel.stride(named));
+                case SETWISE -> setwise(texts, window);
+            };
+        }
+
+        /** A heap is built, and the best are taken from it, each as deep as the heap at most. */
+        private static long setwise(int texts, int set) {
+            int depth = (int) Math.ceil(Math.log(Math.max(2, texts)) / Math.log(Math.max(2, set - 1)));
+            return Math.ceilDiv(texts, set - 1) + (long) Math.min(texts, BEST) * depth;
+        }
 
         @Override
         public String name() {
@@ -102,15 +134,17 @@ sealed interface LoadedReranker {
             return Set.of();
         }
 
+        /** As its documentation says, in tokens that are near enough to the model's. */
         @Override
         public OptionalInt window() {
-            return OptionalInt.empty();
+            return named.type().rerank().map(api -> api.limits().pairTokens())
+                    .filter(tokens -> tokens != RerankLimits.NONE).map(OptionalInt::of).orElse(OptionalInt.empty());
         }
 
         /** Its name, and where it is: a server of one's own may have another model behind it. */
         @Override
         public String identity() {
-            String address = CommonOptions.or(named.settings().address(), named.type().address());
+            String address = CommonOptions.or(named.settings().address(), named.type().address().toString());
             return stage.scorer().name() + "-" + Integer.toHexString(address.hashCode());
         }
     }

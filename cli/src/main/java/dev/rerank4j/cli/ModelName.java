@@ -68,11 +68,6 @@ sealed interface ModelName {
             return CommonOptions.or(settings.method(), Provider.Method.LISTWISE);
         }
 
-        /** Where its key is if nobody says; the type's own is for the type's own address. */
-        String keyVariable() {
-            return settings.address() == null ? type.keyVariable() : "";
-        }
-
         @Override
         public String toString() {
             return written;

@@ -9,8 +9,9 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
 
     @Option(names = {"--reranker", "--model"}, paramLabel = "MODEL", order = 17,
-            description = "The second stage: built-in, none, a folder with a cross-encoder, or the name of one such as "
-                    + "BAAI/bge-reranker-base, which is downloaded when it is first used (built-in).")
+            description = "The second stage: built-in, none, a folder with a cross-encoder, the name of one such as "
+                    + "BAAI/bge-reranker-base, which is downloaded when it is first used, or a provider such as "
+                    + "cohere, jina:MODEL or ollama:MODEL (built-in).")
     private @Nullable String reranker;
 
     @Option(names = "--encoder", paramLabel = "MODEL", order = 17,

@@ -50,7 +50,11 @@ final class Models implements AutoCloseable {
 
     /** The same, using the machine in another way. */
     static Models load(Config config, EngineOptions options, Downloads downloads) {
-        List<ModelName> names = config.rerankers();
+        return load(config, config.rerankers(), options, downloads);
+    }
+
+    /** The encoder that is configured, and these rerankers. */
+    static Models load(Config config, List<ModelName> names, EngineOptions options, Downloads downloads) {
         ModelName named = ModelName.encoder(config.index().encoder());
         FutureTask<LoadedEncoder> encoder = new FutureTask<>(() -> encoder(named, options, downloads));
         List<FutureTask<LoadedReranker>> rerankers = names.stream()

@@ -25,6 +25,8 @@ import picocli.CommandLine.Option;
                 "  rerank models list",
                 "  rerank models list --known",
                 "      names to choose from: what is known of licence, languages, length",
+                "  rerank models list --providers",
+                "      rerankers that others serve: Cohere, Jina, a server of your own, Ollama",
                 "  rerank models list --json | jq -r .models[].model"})
 final class ModelsListCommand implements Callable<Integer> {
 
@@ -36,6 +38,11 @@ final class ModelsListCommand implements Callable<Integer> {
     @Option(names = "--known", order = 1,
             description = "Instead: all models that are known by name, in the cache or not.")
     private boolean known;
+
+    @Option(names = "--providers", order = 1,
+            description = "Instead: rerankers that others serve, by the names that --reranker takes, and whether their "
+                    + "key is set; with those of a --config file.")
+    private boolean providers;
 
     @Option(names = "--json", order = 2, description = "Print one JSON object instead.")
     private boolean json;
@@ -50,6 +57,14 @@ final class ModelsListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.diagnostics(shell);
+        if (providers && known) {
+            throw new UsageException("--known and --providers exclude each other: models for this machine, or others'");
+        }
+        if (providers) {
+            providers(ProviderList.of(common.config().providers(), shell));
+            shell.out().flush();
+            return ExitCode.FOUND;
+        }
         HubOptions hub = Downloads.options(shell);
         ModelHub models = new ModelHub(hub);
         List<CachedRepository> cached = models.list().stream()
@@ -61,6 +76,20 @@ final class ModelsListCommand implements Callable<Integer> {
         }
         shell.out().flush();
         return ExitCode.FOUND;
+    }
+
+    private void providers(List<ProviderList.ProviderJson> all) {
+        if (json) {
+            shell.out().println(Json.text(new ProviderList.ListJson(all)));
+            return;
+        }
+        TextTable table = new TextTable("provider", "type", "model", "address", "key", "price");
+        all.forEach(each -> table.row(each.name(), each.type(), Optional.ofNullable(each.model()).orElse(""),
+                each.address(), each.keyInWords(), each.priceInWords()));
+        table.print(shell.out(), shell.width(), shell.colourful());
+        shell.out().println();
+        shell.out()
+                .println("--reranker takes PROVIDER or PROVIDER:MODEL; docs/remote.md in the repository tells more.");
     }
 
     private void cached(List<CachedRepository> cached, ModelHub models, HubOptions hub) {

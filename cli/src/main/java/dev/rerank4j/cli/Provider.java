@@ -1,6 +1,9 @@
 package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.rerank4j.remote.RemoteOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +53,9 @@ record Provider(@Nullable String type, @Nullable String address, @Nullable Strin
                     + ", got " + type + Nearest.to(type, ProviderType.words())
                             .map(near -> "; did you mean " + near + "?").orElse(""));
         }
+        if (address != null) {
+            check(address);
+        }
         if (keyEnv != null && keyFile != null) {
             throw new IllegalArgumentException("key-env and key-file exclude each other: a key is in one place");
         }
@@ -64,9 +70,27 @@ record Provider(@Nullable String type, @Nullable String address, @Nullable Strin
         }
     }
 
+    /** Now, so that a password in an address is never printed with the settings. */
+    private static void check(String address) {
+        try {
+            RemoteOptions.at(new URI(address));
+        } catch (URISyntaxException e) { // its message repeats the address
+            throw new IllegalArgumentException("address must be like https://rerank.example.com/path", e);
+        }
+    }
+
     private static void atLeast(String name, @Nullable Integer value, int least) {
         if (value != null && value < least) {
             throw new IllegalArgumentException(name + " must be >= " + least + ", got " + value);
+        }
+    }
+
+    /** What can be told from other names of models, and stands in a list of them. */
+    static void checkName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || name.equals(ModelName.BUILT_IN)
+                || name.equals(ModelName.NONE)) {
+            throw new IllegalArgumentException("names of providers must be letters, digits, dots, - and _, and not "
+                    + ModelName.BUILT_IN + " or " + ModelName.NONE + ", got " + name);
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.remote.BilledUnit;
 import dev.rerank4j.remote.ChatApi;
 import dev.rerank4j.remote.RerankApi;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,45 +11,30 @@ import java.util.Optional;
 
 /** What kind of service a reranker of others is: how it is spoken to, and where it is if nobody says. */
 enum ProviderType {
-    COHERE(RerankApi.COHERE, "https://api.cohere.com", "CO_API_KEY", "rerank-v3.5"), JINA(RerankApi.JINA,
-            "https://api.jina.ai", "JINA_API_KEY", "jina-reranker-v2-base-multilingual"), VOYAGE(RerankApi.VOYAGE,
-                    "https://api.voyageai.com", "VOYAGE_API_KEY", "rerank-2.5"), MIXEDBREAD(RerankApi.MIXEDBREAD,
-                            "https://api.mixedbread.com", "MXBAI_API_KEY",
-                            "mixedbread-ai/mxbai-rerank-large-v2"), PINECONE(RerankApi.PINECONE,
-                                    "https://api.pinecone.io", "PINECONE_API_KEY",
-                                    "bge-reranker-v2-m3"), NIM(RerankApi.NIM, "http://localhost:8000", "NVIDIA_API_KEY",
-                                            "nvidia/llama-3.2-nv-rerankqa-1b-v2"), TEI(RerankApi.TEI,
-                                                    "http://localhost:8080", "", ""), VLLM(RerankApi.VLLM,
-                                                            "http://localhost:8000", "",
-                                                            ""), LLAMA_CPP(RerankApi.LLAMA_CPP, "http://localhost:8080",
-                                                                    "", ""), INFINITY(RerankApi.INFINITY,
-                                                                            "http://localhost:7997", "",
-                                                                            ""), OLLAMA(ChatApi.OLLAMA,
-                                                                                    "http://localhost:11434",
-                                                                                    ""), OPENAI(ChatApi.OPENAI,
-                                                                                            "https://api.openai.com",
-                                                                                            "OPENAI_API_KEY");
+    COHERE(RerankApi.COHERE), JINA(RerankApi.JINA), VOYAGE(RerankApi.VOYAGE), MIXEDBREAD(
+            RerankApi.MIXEDBREAD), PINECONE(RerankApi.PINECONE), NIM(RerankApi.NIM), TEI(RerankApi.TEI), VLLM(
+                    RerankApi.VLLM), LLAMA_CPP(RerankApi.LLAMA_CPP), INFINITY(RerankApi.INFINITY), OLLAMA(
+                            ChatApi.OLLAMA, "http://localhost:11434", ""), OPENAI(ChatApi.OPENAI,
+                                    "https://api.openai.com",
+                                    "OPENAI_API_KEY");
 
     private final Optional<RerankApi> rerank;
     private final Optional<ChatApi> chat;
-    private final String address;
+    private final URI address;
     private final String keyVariable;
-    private final String model;
 
-    ProviderType(RerankApi api, String address, String keyVariable, String model) {
+    ProviderType(RerankApi api) {
         this.rerank = Optional.of(api);
         this.chat = Optional.empty();
-        this.address = address;
-        this.keyVariable = keyVariable;
-        this.model = model;
+        this.address = api.address();
+        this.keyVariable = api.keyVariable();
     }
 
     ProviderType(ChatApi api, String address, String keyVariable) {
         this.rerank = Optional.empty();
         this.chat = Optional.of(api);
-        this.address = address;
+        this.address = URI.create(address);
         this.keyVariable = keyVariable;
-        this.model = "";
     }
 
     /** As it is written: {@code llama-cpp}. */
@@ -74,17 +61,27 @@ enum ProviderType {
     }
 
     /** Where it is if nobody says. */
-    String address() {
+    URI address() {
         return address;
     }
 
-    /** The environment variable that its own programs take the key from; empty if it usually wants none. */
+    /** The environment variable that its key is in by custom; empty if there is none. */
     String keyVariable() {
         return keyVariable;
     }
 
+    /** Whether the service at its own address answers nobody without a key. */
+    boolean wantsKey() {
+        return "https".equals(address.getScheme());
+    }
+
+    /** What is paid for; a language model's tokens. */
+    BilledUnit billed() {
+        return rerank.map(RerankApi::billed).orElse(BilledUnit.TOKEN);
+    }
+
     /** Which model is asked if nobody says; empty if there is none that would be. */
     String model() {
-        return model;
+        return rerank.map(RerankApi::defaultModel).orElse("");
     }
 }

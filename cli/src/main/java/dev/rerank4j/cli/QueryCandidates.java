@@ -75,14 +75,25 @@ final class QueryCandidates {
 
     /** All of some candidates in the order of a second stage, or in their own, if it does not apply or fails. */
     Ranking reranked(Reranker reranker, Ranking candidates) {
-        return candidates.isEmpty()
-                ? candidates
-                : reranker.rerankIn(this::run, query, candidates, candidates.size(), Deadline.none())
-                        .orElse(candidates);
+        return reranked(reranker, candidates, "", applicability);
     }
 
-    private Optional<Ranking> run(String stage, Supplier<Ranking> work) {
-        if (skips(stage)) {
+    /**
+     * The same where there are several second stages.
+     *
+     * @param model tells it from others
+     * @param applies of this one
+     */
+    Ranking reranked(Reranker reranker, Ranking candidates, String model, Applicability applies) {
+        return candidates.isEmpty()
+                ? candidates
+                : reranker.rerankIn((stage, work) -> run(stage, work, model, applies), query, candidates,
+                        candidates.size(), Deadline.none()).orElse(candidates);
+    }
+
+    private Optional<Ranking> run(String stage, Supplier<Ranking> work, String model, Applicability applies) {
+        if (applied.computeIfAbsent(stage + (model.isEmpty() ? "" : ":" + model),
+                name -> applies.reasonToSkip(stage, query)).isPresent()) {
             return Optional.empty();
         }
         try {

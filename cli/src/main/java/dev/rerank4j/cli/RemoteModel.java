@@ -12,12 +12,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Makes rerankers of what others serve. Nothing is asked until texts are to be scored. */
 final class RemoteModel {
 
     private static final int WINDOW = 20;
-    private static final int STRIDE = 10;
+    private static final int SET = 4;
 
     private RemoteModel() {
     }
@@ -31,24 +32,36 @@ final class RemoteModel {
             RemoteOptions options = options(named, shell, use);
             if (named.type().rerank().isPresent()) {
                 Scorer scorer = RemoteScorer.of(named.type().rerank().get(), named.model(), options);
-                return new LoadedReranker.Remote(new StageScorer(scorer, StageScorer.Reads.AT_ONCE), named, use);
+                return new LoadedReranker.Remote(new StageScorer(scorer, StageScorer.Reads.AT_ONCE), named, use,
+                        options.key().isPresent());
             }
-            return new LoadedReranker.Remote(chat(named, named.type().chat().orElseThrow(), options), named, use);
+            return new LoadedReranker.Remote(chat(named, named.type().chat().orElseThrow(), options), named, use,
+                    options.key().isPresent());
         } catch (IllegalArgumentException e) {
             throw new UsageException("provider " + named.provider() + ": " + e.getMessage(), e);
         }
     }
 
     private static StageScorer chat(ModelName.Remote named, ChatApi api, RemoteOptions options) {
-        Provider settings = named.settings();
-        int window = CommonOptions.or(settings.window(), WINDOW);
+        int window = window(named);
         return switch (named.method()) {
             case POINTWISE -> new StageScorer(LanguageModels.pointwise(api, named.model(), options),
                     StageScorer.Reads.AT_ONCE);
             case LISTWISE -> list(named, LanguageModels.listwise(api, named.model(), window,
-                    CommonOptions.or(settings.stride(), Math.max(1, window * STRIDE / WINDOW)), options));
+                    stride(named), options));
             case SETWISE -> list(named, LanguageModels.setwise(api, named.model(), window, options));
         };
+    }
+
+    /** How many candidates a language model is shown at a time. */
+    static int window(ModelName.Remote named) {
+        return CommonOptions.or(named.settings().window(),
+                named.method() == Provider.Method.SETWISE ? SET : WINDOW);
+    }
+
+    /** By how many the window moves: half of it, if nobody says. */
+    static int stride(ModelName.Remote named) {
+        return CommonOptions.or(named.settings().stride(), Math.max(1, window(named) / 2));
     }
 
     private static StageScorer list(ModelName.Remote named, Reranker reranker) {
@@ -67,8 +80,9 @@ final class RemoteModel {
     }
 
     private static URI address(ModelName.Remote named) {
+        String given = named.settings().address();
         try {
-            return new URI(CommonOptions.or(named.settings().address(), named.type().address()));
+            return given == null ? named.type().address() : new URI(given);
         } catch (URISyntaxException e) { // its message repeats what may be a secret
             throw new IllegalArgumentException("address must be like https://rerank.example.com/path");
         }
@@ -88,13 +102,20 @@ final class RemoteModel {
                         + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
             }
         }
-        String variable = CommonOptions.or(settings.keyEnv(), named.keyVariable());
+        String variable = keyVariable(named.type(), settings).orElse("");
         ApiKey key = variable.isEmpty() ? ApiKey.none() : ApiKey.of(shell.variable(variable));
-        if (!variable.isEmpty() && !key.isPresent()) {
+        if (!key.isPresent() && (settings.keyEnv() != null || settings.address() == null && named.type().wantsKey())) {
             throw new UsageException(named.provider() + " wants a key, and " + variable + " is not set: put the key "
                     + "into that environment variable, or name another one, or a file, with key-env or key-file in "
                     + "the section providers of a --config file");
         }
         return key;
+    }
+
+    /** The environment variable that its key is looked for in; empty if it is asked without one. */
+    static Optional<String> keyVariable(ProviderType type, Provider settings) {
+        // A key that others gave for their own address goes nowhere else unless somebody says so.
+        String usual = settings.address() == null ? type.keyVariable() : "";
+        return Optional.of(CommonOptions.or(settings.keyEnv(), usual)).filter(variable -> !variable.isEmpty());
     }
 }

@@ -20,17 +20,22 @@ final class RemoteName {
         int colon = text.indexOf(':');
         String name = colon < 0 ? text : text.substring(0, colon);
         Provider settings = providers.getOrDefault(name, Provider.UNSAID);
-        Optional<ProviderType> type = type(name, settings);
-        if (type.isEmpty() && providers.containsKey(name)) {
-            throw new UsageException("provider " + name + " must say what it is: type: with one of "
-                    + String.join(", ", ProviderType.words()));
-        }
+        Optional<ProviderType> type = providers.containsKey(name)
+                ? Optional.of(requireType(name, settings))
+                : ProviderType.find(name);
         return type.map(found -> new ModelName.Remote(text, name, found,
                 model(name, found, settings, colon < 0 ? "" : text.substring(colon + 1), colon >= 0), settings));
     }
 
-    static Optional<ProviderType> type(String name, Provider settings) {
-        return Optional.ofNullable(settings.type()).or(() -> Optional.of(name)).flatMap(ProviderType::find);
+    /**
+     * What a provider is.
+     *
+     * @throws UsageException if neither its settings nor its name say it
+     */
+    static ProviderType requireType(String name, Provider settings) {
+        return ProviderType.find(CommonOptions.or(settings.type(), name)).orElseThrow(() -> new UsageException(
+                "provider " + name + " must say what it is: type: with one of "
+                        + String.join(", ", ProviderType.words())));
     }
 
     private static String model(String name, ProviderType type, Provider settings, String given, boolean named) {

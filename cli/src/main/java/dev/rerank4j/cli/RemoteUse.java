@@ -4,6 +4,8 @@ import dev.rerank4j.remote.RemoteCall;
 import dev.rerank4j.remote.RemoteListener;
 import dev.rerank4j.remote.Usage;
 import java.time.Duration;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What was asked of a service so far. Safe for use by several threads. */
 final class RemoteUse implements RemoteListener {
@@ -22,6 +24,24 @@ final class RemoteUse implements RemoteListener {
     record Total(long calls, long failed, long unsaid, Duration time, Usage usage) {
 
         static final Total NOTHING = new Total(0, 0, 0, Duration.ZERO, Usage.UNKNOWN);
+
+        /** What came after another total. */
+        Total minus(Total before) {
+            return new Total(calls - before.calls, failed - before.failed, unsaid - before.unsaid,
+                    time.minus(before.time), minus(usage, before.usage));
+        }
+
+        private static Usage minus(Usage all, Usage before) {
+            return new Usage(minus(all.inputTokens(), before.inputTokens()),
+                    minus(all.outputTokens(), before.outputTokens()),
+                    all.billedUnits().isEmpty()
+                            ? all.billedUnits()
+                            : OptionalDouble.of(all.billedUnits().getAsDouble() - before.billedUnits().orElse(0)));
+        }
+
+        private static OptionalLong minus(OptionalLong all, OptionalLong before) {
+            return all.isEmpty() ? all : OptionalLong.of(all.getAsLong() - before.orElse(0));
+        }
 
         private Total plus(RemoteCall call) {
             boolean failure = call.failure().isPresent();

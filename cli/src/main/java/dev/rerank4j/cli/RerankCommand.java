@@ -54,8 +54,9 @@ final class RerankCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = {"--reranker", "--model"}, paramLabel = "MODEL", order = 4,
-            description = "built-in, a folder with a cross-encoder, or the name of one such as BAAI/bge-reranker-base, "
-                    + "which is downloaded when it is first used (built-in).")
+            description = "built-in, a folder with a cross-encoder, the name of one such as BAAI/bge-reranker-base, "
+                    + "which is downloaded when it is first used, or a provider such as cohere, jina:MODEL or "
+                    + "ollama:MODEL (built-in).")
     private @Nullable String reranker;
 
     @Option(names = "--cascade", paramLabel = "MODEL=DEPTH", split = ",", order = 5,
@@ -89,6 +90,11 @@ final class RerankCommand implements Callable<Integer> {
         if (models.isEmpty()) {
             throw new UsageException("--reranker none leaves nothing to rerank with; take built-in, a folder or a "
                     + "model's name");
+        }
+        for (ModelName model : models) {
+            if (model instanceof ModelName.Remote remote) {
+                RemoteModel.key(remote, shell); // a missing one is told before anybody types
+            }
         }
         if (shell.isTerminal(Shell.Stream.IN)) {
             diagnostics.say("type or paste candidates, one a line, and end with Ctrl-D; or use a pipe or a file: "

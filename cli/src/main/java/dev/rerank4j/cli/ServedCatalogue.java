@@ -31,9 +31,6 @@ final class ServedCatalogue implements AutoCloseable {
 
     private static final String FIRST = "default";
 
-    /** Where nobody says how much a model reads, nothing is cut for it. */
-    private static final int UNKNOWN_WINDOW = Integer.MAX_VALUE;
-
     /** What clients call the models of a cascade together. */
     private static final String CASCADE = "cascade";
 
@@ -140,9 +137,14 @@ final class ServedCatalogue implements AutoCloseable {
         };
     }
 
-    /** What is too long is the provider's affair. */
     private static ServedModel remote(LoadedReranker.Remote reranker, String name) {
-        return new ServedModel(name, reranker.stage().scorer(), UNKNOWN_WINDOW, List::of, ServedModel.Load.UNKNOWN);
+        return ServedModel.remote(name, reranker.stage().scorer(), reranker.window().orElse(Integer.MAX_VALUE),
+                new ServedModel.Remote(reranker.named().provider(), () -> {
+                    RemoteUse.Total total = reranker.use().total();
+                    return new ServedModel.Calls(total.calls(), total.failed(), total.time(),
+                            total.usage().inputTokens().orElse(0), total.usage().outputTokens().orElse(0),
+                            total.usage().billedUnits().orElse(0));
+                }));
     }
 
     private static ServedModel local(LoadedReranker.Local reranker, String name, Models models) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -149,16 +150,38 @@ final class TuneCommand implements Callable<Integer> {
                     throw new UsageException("tuning needs at least " + LEAST_QUERIES + " judged queries, "
                             + data.name() + " has " + data.queries().size());
                 }
+                if (trials.isEmpty()) {
+                    spend(session, today, bases(today).size(), diagnostics);
+                }
                 try {
                     trials.add(TuneTrial.run(session, TuneGrid.of(base, depths, !session.models().isEmpty()), measure,
                             progress, interrupt));
                 } catch (EvalScorer.Stopped e) {
+                    EvalCommand.requireCalls(session);
                     throw new InterruptedRun("interrupted; " + Units.count(session.kept())
                             + " scores are kept, and running this again goes on from there");
                 }
             }
         }
         return trials.stream().reduce(TuneTrial::plus).orElseThrow();
+    }
+
+    /** Asks for what is paid: at most so much is read, since what first stages find is much the same. */
+    private void spend(EvalSession session, Config today, int indexes, Diagnostics diagnostics) {
+        if (session.models().stream().anyMatch(model -> model.reads() == StageScorer.Reads.AS_LIST)) {
+            throw new UsageException("tune tries hundreds of settings over scores of pairs, and a language model that "
+                    + "orders lists has none: measure it with rerank eval, or ask it with method: pointwise");
+        }
+        if (!session.isBilled("")) {
+            return;
+        }
+        EvalPlan plan = new EvalPlan();
+        int deepest = Math.max(today.depth(), Collections.max(depths));
+        long searches = (long) ROUNDS * EvalTiming.searches(TIMED, true);
+        plan.add(session, new EvalSystem.AtDepth("", EvalSystem.parse("hybrid+rerank"), 2 * deepest, true),
+                (long) indexes * (session.data().queries().size() + TuneTrial.COSTS));
+        plan.add(session, new EvalSystem.AtDepth("", EvalSystem.parse("hybrid+rerank"), deepest, true), searches);
+        input.spending().allow(plan, shell, diagnostics);
     }
 
     /** Today's settings, and the same with other sizes of passages. */
@@ -173,7 +196,8 @@ final class TuneCommand implements Callable<Integer> {
 
     private EvalSession session(Config config, Interrupt interrupt, Diagnostics diagnostics) {
         Integer size = config.index().chunk().size();
-        return EvalSession.open(shell, input, config, chunkSizes.isEmpty() || size == null ? "" : "-" + size,
+        return EvalSession.open(shell, input, config, EvalRerankers.of(config, List.of("")),
+                chunkSizes.isEmpty() || size == null ? "" : "-" + size,
                 interrupt, diagnostics);
     }
 
@@ -182,11 +206,11 @@ final class TuneCommand implements Callable<Integer> {
             Optional<Reranker> reranker = TuneGrid.reranks(config)
                     ? Assembly.reranker(config, session.models())
                     : Optional.empty();
-            return new EvalTiming(session.index(), config, session.models(), session::applicability,
-                    interrupt).measure(config.search(),
-                            reranker, session.data().first(TIMED));
+            return new EvalTiming(session.index(), config, session::stops).measure(config.search(), reranker,
+                    session.applicability(config.search().retriever()), session.data().first(TIMED),
+                    new EvalBill(session.rerankers("")));
         } catch (EvalScorer.Stopped e) {
-            throw new InterruptedRun("interrupted while timing; scores are kept, and running this again goes fast");
+            throw new InterruptedRun("stopped while timing; scores are kept, and running this again goes fast");
         }
     }
 

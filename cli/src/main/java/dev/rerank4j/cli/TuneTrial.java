@@ -31,6 +31,9 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
     /** Pairs that are scored to learn what one costs. */
     private static final int PAIRS = 64;
 
+    /** How often a model is asked to learn what a pair costs. */
+    static final int COSTS = 2;
+
     /** Both, of the same queries. */
     TuneTrial plus(TuneTrial other) {
         List<Config> allConfigs = new ArrayList<>(configs);
@@ -86,12 +89,12 @@ record TuneTrial(EvalData data, List<Config> configs, List<String> queries, List
 
         static Cost measure(EvalSession session, Config config, Interrupt stop) {
             List<Query> queries = session.data().first(TIMED);
-            EvalTiming timing = new EvalTiming(session.index(), config, List.of(),
-                    session::applicability, stop);
+            EvalTiming timing = new EvalTiming(session.index(), config, stop);
             Map<Config.Retrieval, Double> firstStages = new EnumMap<>(Config.Retrieval.class);
             for (Config.Retrieval retrieval : Config.Retrieval.EMBEDDED) {
                 firstStages.put(retrieval, timing.measure(config.search().first(retrieval, config.search().fusion()),
-                        Optional.empty(), queries).p50());
+                        Optional.empty(), session.applicability(retrieval), queries,
+                        new EvalBill(List.of())).p50());
             }
             return new Cost(firstStages, session.models().stream().map(model -> {
                 List<String> texts = new ArrayList<>();

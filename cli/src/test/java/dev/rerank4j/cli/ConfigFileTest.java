@@ -170,6 +170,7 @@ class ConfigFileTest {
                   cors: []
                   access-log: true
                   keys: []
+                providers: {}
                 """, ConfigFile.text(Config.DEFAULTS));
     }
 

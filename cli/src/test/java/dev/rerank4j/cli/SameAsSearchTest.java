@@ -132,8 +132,9 @@ class SameAsSearchTest {
                 List.of(10, 20, 50), 20);
         Random random = new Random(SEED + 1);
         for (Applicability check : CHECKS) {
-            EvalRanker ranker = new EvalRanker(index, setup.config(), setup.scorers(), systems, 60,
-                    DocumentRule.BEST, check);
+            EvalRanker ranker = new EvalRanker(index, setup.config(),
+                    system -> system.reranker(setup.config(), setup.scorers()), systems, 60, DocumentRule.BEST,
+                    model -> check);
             for (int i = 0; i < 10; i++) {
                 String query = words(random, 3);
                 Map<String, List<Hit>> ranked = ranker.rank(Query.of(query));
@@ -160,9 +161,9 @@ class SameAsSearchTest {
     void behindWhatWasRerankedStandTheOtherDocumentsThatWereFound() {
         List<EvalSystem.AtDepth> systems = EvalSystem.atDepths(List.of(EvalSystem.parse("hybrid"),
                 EvalSystem.parse("hybrid+rerank")), List.of(5), 50);
-        EvalRanker ranker = new EvalRanker(index, CONFIG, List.of(StageScorer.of(SCORER)), systems, 60,
-                DocumentRule.BEST,
-                Applicability.ALWAYS);
+        EvalRanker ranker = new EvalRanker(index, CONFIG,
+                system -> system.reranker(CONFIG, List.of(StageScorer.of(SCORER))), systems, 60, DocumentRule.BEST,
+                model -> Applicability.ALWAYS);
         Map<String, List<Hit>> ranked = ranker.rank(Query.of("word1 word2"));
         Set<String> alone = new HashSet<>();
         ranked.get("hybrid").forEach(hit -> alone.add(hit.passage().documentId()));

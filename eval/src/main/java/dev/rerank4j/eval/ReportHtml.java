@@ -5,13 +5,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A report as a page for persons: one file that needs nothing else, no network and no scripts, for screens of any width,
  * light or dark, and for paper.
  *
- * <p>A verdict in words, the table of systems, quality against depth and against latency, gains and losses query by
+ * <p>A verdict in words, the table of systems, quality against depth, against latency and against cost, gains and losses query by
  * query, the comparisons with their statistics, and the queries that changed most with what both systems found. A
  * section that would be empty is left out. The markup is well-formed XML; every text of a query or document is escaped.
  */
@@ -114,8 +116,10 @@ public final class ReportHtml {
         String metric = report.systems().stream().flatMap(system -> system.metrics().keySet().stream()).findFirst()
                 .orElse("");
         SvgDepthPlot depth = new SvgDepthPlot(report.systems(), metric);
-        SvgLatencyPlot latency = new SvgLatencyPlot(report.systems(), metric);
-        if (!depth.isWorthwhile() && !latency.isWorthwhile()) {
+        List<SvgFrontPlot> fronts = Stream.of(ReportPrice.values())
+                .map(price -> new SvgFrontPlot(report.systems(), metric, price)).filter(SvgFrontPlot::isWorthwhile)
+                .toList();
+        if (!depth.isWorthwhile() && fronts.isEmpty()) {
             return;
         }
         html.open("div", "pair");
@@ -125,15 +129,16 @@ public final class ReportHtml {
                             + "Dashed: systems that do not rerank. The quality axis need not start at 0.",
                     () -> figure(depth, SvgSize.WIDE, SvgSize.NARROW));
         }
-        if (latency.isWorthwhile()) {
-            section("Quality against latency", "Higher and further left is better. Filled: the Pareto front, where "
-                    + "nothing measured is both as fast and better.", () -> {
-                        figure(latency, SvgSize.WIDE, SvgSize.NARROW);
-                        html.open("p", "front").text("On the front: ");
-                        html.text(String.join(", ", latency.members())).text(".").close();
-                    });
-        }
+        fronts.forEach(this::front);
         html.close();
+    }
+
+    private void front(SvgFrontPlot plot) {
+        section("Quality against " + plot.word(), plot.explanation(), () -> {
+            figure(plot, SvgSize.WIDE, SvgSize.NARROW);
+            html.open("p", "front").text("On the front: ");
+            html.text(String.join(", ", plot.members())).text(".").close();
+        });
     }
 
     private void gains(Difference difference) {
@@ -156,7 +161,11 @@ public final class ReportHtml {
     private void footer() {
         html.open("footer").leaf("p", "All figures are by document. Intervals: 95 %, bootstrap over queries. p: paired "
                 + "two-sided randomization test, corrected by Holm's method within a metric. Latency: one search after "
-                + "another, nothing cached; p50 is the median, p99 the slowest hundredth.");
+                + "another, nothing cached; p50 is the median, p99 the slowest hundredth."
+                + (report.systems().stream().anyMatch(system -> system.cost().isPresent())
+                        ? " Calls and cost: of a thousand such searches, as the services said what they billed; what "
+                                + "one's own machines cost is not in it."
+                        : ""));
         html.close();
     }
 

@@ -14,7 +14,9 @@ import java.util.Map;
  *   "systems": {
  *     "hybrid+rerank": {
  *       "ndcg@10": {"mean": 0.741, "low": 0.697, "high": 0.782},
- *       "depth": 50, "millis-p50": 48.2, "millis-p99": 93.0
+ *       "depth": 50, "millis-p50": 48.2, "millis-p99": 93.0,
+ *       "per-1000-queries": {"calls": 1000, "billed": 1000, "unit": "search units", "cost": 2.0, "currency": "USD",
+ *         "queries": 20}
  *     }
  *   },
  *   "comparisons": [
@@ -25,7 +27,8 @@ import java.util.Map;
  * }</pre>
  *
  * <p>Systems, metrics and comparisons keep the report's order. {@code depth} is absent for a system that does not rerank,
- * {@code millis-p50} and {@code millis-p99} where nothing was timed. Numbers are written in full; one that is not finite
+ * {@code millis-p50} and {@code millis-p99} where nothing was timed, {@code per-1000-queries} where no system asks
+ * anybody else, in it {@code billed} and {@code cost} where they are not known. Numbers are written in full; one that is not finite
  * is {@code null}.
  */
 public final class ReportJson {
@@ -89,6 +92,25 @@ public final class ReportJson {
             number("millis-p50", system.latency().get().p50(), json);
             number("millis-p99", system.latency().get().p99(), json);
         }
+        if (system.cost().isPresent()) {
+            json.name("per-1000-queries");
+            cost(system.cost().get(), json);
+        }
+        json.endObject();
+    }
+
+    private static void cost(Cost cost, JsonWriter json) throws IOException {
+        json.beginObject();
+        number("calls", cost.calls(), json);
+        if (cost.units().isPresent()) {
+            number("billed", cost.units().getAsDouble(), json);
+            json.name("unit").value(HtmlText.encodable(cost.unit()));
+        }
+        if (cost.amount().isPresent()) {
+            number("cost", cost.amount().getAsDouble(), json);
+            json.name("currency").value(HtmlText.encodable(cost.currency()));
+        }
+        json.name("queries").value(cost.queries());
         json.endObject();
     }
 

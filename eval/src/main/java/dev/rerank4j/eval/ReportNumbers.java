@@ -65,6 +65,31 @@ final class ReportNumbers {
         return METRICS.getOrDefault(word, at < 0 ? name : name.substring(0, at)) + (at < 0 ? "" : name.substring(at));
     }
 
+    /** Of a thousand queries. */
+    static String calls(Cost cost) {
+        return cost.queries() == 0 ? NONE : String.format(Locale.ROOT, "%,.0f", cost.calls());
+    }
+
+    /** Of a thousand queries, with its unit. */
+    static String billed(Cost cost) {
+        return cost.units().isEmpty()
+                ? NONE
+                : String.format(Locale.ROOT, "%,.0f", cost.units().getAsDouble())
+                        + (cost.unit().isEmpty() ? "" : " " + cost.unit());
+    }
+
+    /** Of a thousand queries, with its currency. */
+    static String cost(Cost cost) {
+        return cost.amount().isEmpty() ? NONE : money(cost.amount().getAsDouble(), cost.currency());
+    }
+
+    /** Two decimals, or as many as a small amount needs. */
+    static String money(double amount, String currency) {
+        int decimals = amount == 0 || amount >= 0.1 ? 2 : Math.min(8, 1 - (int) Math.floor(Math.log10(amount)));
+        return String.format(Locale.ROOT, "%,." + (amount == 0 ? 0 : decimals) + "f", amount)
+                + (currency.isEmpty() ? "" : " " + currency);
+    }
+
     /** A count and what is counted. */
     static String count(int number, String one, String many) {
         return number(number) + " " + (number == 1 ? one : many);

@@ -14,11 +14,13 @@ final class ReportSystems {
     private final Set<String> metrics = new LinkedHashSet<>();
     private final boolean timed;
     private final boolean deep;
+    private final boolean billed;
 
     ReportSystems(List<SystemResult> systems) {
         this.systems = systems;
         systems.forEach(system -> metrics.addAll(system.metrics().keySet()));
         this.timed = systems.stream().anyMatch(system -> system.latency().isPresent());
+        this.billed = systems.stream().anyMatch(system -> system.cost().isPresent());
         this.deep = systems.stream().anyMatch(system -> system.depth().isPresent());
     }
 
@@ -35,6 +37,11 @@ final class ReportSystems {
         if (timed) {
             ReportHtml.head(html, "p50, ms", "number");
             ReportHtml.head(html, "p99, ms", "number");
+        }
+        if (billed) {
+            ReportHtml.head(html, "calls per 1,000", "number");
+            ReportHtml.head(html, "billed per 1,000", "number");
+            ReportHtml.head(html, "cost per 1,000", "number");
         }
         html.close().close().open("tbody");
         systems.forEach(system -> row(html, system));
@@ -66,6 +73,11 @@ final class ReportSystems {
         if (timed) {
             html.leaf("td", "number", system.latency().map(latency -> millis(latency.p50())).orElse("–"));
             html.leaf("td", "number", system.latency().map(latency -> millis(latency.p99())).orElse("–"));
+        }
+        if (billed) {
+            html.leaf("td", "number", system.cost().map(ReportNumbers::calls).orElse("–"));
+            html.open("td", "number").foreign("bdi", "", system.cost().map(ReportNumbers::billed).orElse("–")).close();
+            html.open("td", "number").foreign("bdi", "", system.cost().map(ReportNumbers::cost).orElse("–")).close();
         }
         html.close();
     }

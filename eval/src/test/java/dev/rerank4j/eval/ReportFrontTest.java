@@ -28,15 +28,15 @@ class ReportFrontTest {
             assertFalse(front.isEmpty(), "seed " + seed);
             for (ReportFront.Point point : points) {
                 boolean beaten = points.stream()
-                        .anyMatch(other -> other.millis() < point.millis() && other.quality() >= point.quality()
-                                || other.millis() <= point.millis() && other.quality() > point.quality());
+                        .anyMatch(other -> other.price() < point.price() && other.quality() >= point.quality()
+                                || other.price() <= point.price() && other.quality() > point.quality());
                 assertEquals(!beaten, front.contains(point), "seed " + seed);
             }
             for (int i = 1; i < front.size(); i++) {
                 ReportFront.Point faster = front.get(i - 1);
                 ReportFront.Point slower = front.get(i);
-                assertTrue(faster.millis() < slower.millis() && faster.quality() < slower.quality()
-                        || faster.millis() == slower.millis() && faster.quality() == slower.quality(), "seed " + seed);
+                assertTrue(faster.price() < slower.price() && faster.quality() < slower.quality()
+                        || faster.price() == slower.price() && faster.quality() == slower.quality(), "seed " + seed);
             }
         }
     }
@@ -48,8 +48,8 @@ class ReportFrontTest {
                         ReportSample.system("x", "x", OptionalInt.of(50), 0.7, 5),
                         ReportSample.system("x@50", "x", OptionalInt.of(50), 0.7, 5),
                         ReportSample.system("x@20", "x", OptionalInt.of(20), 0.6, 3)),
-                "ndcg@10");
+                "ndcg@10", ReportPrice.LATENCY);
         assertEquals(List.of("x", "x@20"), points.stream().map(point -> point.system().name()).toList());
-        assertEquals(List.of(), ReportFront.points(ReportSample.systems(), "map"));
+        assertEquals(List.of(), ReportFront.points(ReportSample.systems(), "map", ReportPrice.LATENCY));
     }
 }

@@ -6,6 +6,7 @@ import dev.rerank4j.StageReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -16,6 +17,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /** What the server counts and times, for Prometheus. Labels are routes, statuses and names of ours: never text. */
@@ -68,7 +71,28 @@ final class Meters implements AutoCloseable {
                     ServedModel.Load::usefulTokens);
             counter(model, "rerank4j.batch.padded.tokens", "tokens in batches, padding included",
                     ServedModel.Load::paddedTokens);
+            model.remote().ifPresent(remote -> watch(model.name(), remote));
         }
+    }
+
+    private void watch(String model, ServedModel.Remote remote) {
+        FunctionTimer.builder("rerank4j.remote.calls", remote, r -> r.calls().get().count(),
+                r -> r.calls().get().time().toNanos(), TimeUnit.NANOSECONDS).description("calls of other services")
+                .tag("provider", remote.provider()).tag("model", model).register(registry);
+        counter(model, remote, "rerank4j.remote.failed.calls", "calls that were not answered",
+                ServedModel.Calls::failed);
+        counter(model, remote, "rerank4j.remote.input.tokens", "tokens read, as the service says",
+                ServedModel.Calls::inputTokens);
+        counter(model, remote, "rerank4j.remote.output.tokens", "tokens written, as the service says",
+                ServedModel.Calls::outputTokens);
+        counter(model, remote, "rerank4j.remote.billed.units", "what is paid for, in the service's unit, as it says",
+                ServedModel.Calls::billedUnits);
+    }
+
+    private void counter(String model, ServedModel.Remote remote, String name, String description,
+            ToDoubleFunction<ServedModel.Calls> of) {
+        FunctionCounter.builder(name, remote, r -> of.applyAsDouble(r.calls().get())).description(description)
+                .tag("provider", remote.provider()).tag("model", model).register(registry);
     }
 
     private void counter(ServedModel model, String name, String description, ToLongFunction<ServedModel.Load> of) {

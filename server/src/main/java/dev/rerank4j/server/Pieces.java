@@ -38,7 +38,7 @@ final class Pieces {
         List<Piece> pieces = new ArrayList<>(call.texts().size());
         for (int i = 0; i < call.texts().size(); i++) {
             String text = call.texts().get(i);
-            List<Piece> cut = call.pieces() > 1 && text.length() > LIKELY_CHARS * model.maxTokens()
+            List<Piece> cut = call.pieces() > 1 && text.length() > (long) LIKELY_CHARS * model.maxTokens()
                     ? cut(call, model, i, deadline)
                     : List.of();
             if (cut.isEmpty()) {

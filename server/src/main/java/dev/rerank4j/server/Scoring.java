@@ -5,6 +5,7 @@ import dev.rerank4j.Evidence;
 import dev.rerank4j.ScoreRequest;
 import dev.rerank4j.Scores;
 import dev.rerank4j.StageReport;
+import dev.rerank4j.TokenCounter;
 import dev.rerank4j.server.Pieces.Piece;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,6 +92,10 @@ final class Scoring {
     private static int maxTokens(RerankCall call, ServedModel model, Deadline deadline) {
         if (call.textTokens() >= model.maxTokens()) {
             return Integer.MAX_VALUE;
+        }
+        if (model.remote().isPresent()) { // it would be a call of its own to ask
+            return (int) Math.min(Integer.MAX_VALUE,
+                    (long) call.textTokens() + TokenCounter.approximate().count(call.query()));
         }
         int beside = model.scorer().score(ScoreRequest.of(call.query(), List.of(""), deadline)).tokens()[0];
         return beside + call.textTokens();

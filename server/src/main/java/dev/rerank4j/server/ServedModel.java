@@ -2,6 +2,7 @@ package dev.rerank4j.server;
 
 import dev.rerank4j.Passage;
 import dev.rerank4j.Scorer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A cross-encoder that is served.
+ * A model that is served: a cross-encoder of this process, or one that somebody else runs.
  *
  * @param name what clients call it, and what answers name
  * @param scorer scores the pairs; whoever made it closes it; {@link #scorer()} gives it as an {@link ObservedScorer}
@@ -18,9 +19,10 @@ import java.util.function.Supplier;
  *        need not be cut. Called by several threads
  * @param load what it is doing, for metrics
  * @param origin where it is from
+ * @param remote of a model that somebody else runs; empty for one of this process
  */
 public record ServedModel(String name, Scorer scorer, int maxTokens, Function<Passage, List<Passage>> cutter,
-        Supplier<Load> load, Origin origin) {
+        Supplier<Load> load, Origin origin, Optional<Remote> remote) {
 
     /**
      * Checks name and window, and makes the scorer an {@link ObservedScorer} if it is none.
@@ -38,6 +40,36 @@ public record ServedModel(String name, Scorer scorer, int maxTokens, Function<Pa
         Objects.requireNonNull(cutter, "cutter");
         Objects.requireNonNull(load, "load");
         Objects.requireNonNull(origin, "origin");
+        Objects.requireNonNull(remote, "remote");
+    }
+
+    /**
+     * A model of this process.
+     *
+     * @param name what clients call it, and what answers name
+     * @param scorer scores the pairs; whoever made it closes it
+     * @param maxTokens how many tokens of query and text together it reads
+     * @param cutter cuts a text that is too long for it into pieces; called by several threads
+     * @param load what it is doing, for metrics
+     * @param origin where it is from
+     * @throws IllegalArgumentException if {@code name} is blank or {@code maxTokens < 1}
+     */
+    public ServedModel(String name, Scorer scorer, int maxTokens, Function<Passage, List<Passage>> cutter,
+            Supplier<Load> load, Origin origin) {
+        this(name, scorer, maxTokens, cutter, load, origin, Optional.empty());
+    }
+
+    /**
+     * {@return a model that somebody else runs, who cuts texts as it does}
+     *
+     * @param name what clients call it, and what answers name
+     * @param scorer asks it; whoever made it closes it
+     * @param maxTokens how many tokens of query and text together it reads; {@link Integer#MAX_VALUE} if nobody says
+     * @param remote who runs it, and what was asked
+     * @throws IllegalArgumentException if {@code name} is blank or {@code maxTokens < 1}
+     */
+    public static ServedModel remote(String name, Scorer scorer, int maxTokens, Remote remote) {
+        return new ServedModel(name, scorer, maxTokens, List::of, Load.UNKNOWN, Origin.UNKNOWN, Optional.of(remote));
     }
 
     /**
@@ -70,6 +102,40 @@ public record ServedModel(String name, Scorer scorer, int maxTokens, Function<Pa
         public Origin {
             Objects.requireNonNull(revision, "revision");
             Objects.requireNonNull(precision, "precision");
+        }
+    }
+
+    /**
+     * Who runs a model, and what was asked of it.
+     *
+     * @param provider such as {@code cohere}, for metrics
+     * @param calls since it is served
+     */
+    public record Remote(String provider, Supplier<Calls> calls) {
+
+        /** Holds the components as they are. */
+        public Remote {
+            Objects.requireNonNull(provider, "provider");
+            Objects.requireNonNull(calls, "calls");
+        }
+    }
+
+    /**
+     * Calls of somebody else's service, and what it said that they consumed; what it did not say counts nothing.
+     *
+     * @param count of those that ended, the failed ones included
+     * @param failed of those that were not answered
+     * @param time of all, one after another
+     * @param inputTokens tokens read
+     * @param outputTokens tokens written
+     * @param billedUnits what is paid for, in the service's unit
+     */
+    public record Calls(long count, long failed, Duration time, long inputTokens, long outputTokens,
+            double billedUnits) {
+
+        /** Holds the components as they are. */
+        public Calls {
+            Objects.requireNonNull(time, "time");
         }
     }
 
