@@ -1,5 +1,10 @@
 package dev.rerank4j.remote;
 
+import dev.rerank4j.Deadline;
+import dev.rerank4j.Filter;
+import java.util.Collection;
+import java.util.Set;
+import java.util.SortedMap;
 import dev.rerank4j.Encoder;
 import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
@@ -43,6 +48,7 @@ public final class OpenSearchIndex implements Index {
     private final OpenSearchQueries queries;
     private final OpenSearchHits hits;
     private final OpenSearchWriter writer;
+    private final OpenSearchReader reader;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean made;
 
@@ -53,6 +59,7 @@ public final class OpenSearchIndex implements Index {
         queries = new OpenSearchQueries(options);
         hits = new OpenSearchHits(options.fields());
         writer = new OpenSearchWriter(options, client);
+        reader = new OpenSearchReader(client);
     }
 
     /**
@@ -188,6 +195,101 @@ public final class OpenSearchIndex implements Index {
         }
         requireWritable();
         locked(() -> writer.mark(key, mark));
+    }
+
+    /**
+     * {@return the language whose stems an index is made with; nothing if there is no index}
+     *
+     * @throws RerankException as the class says, and if the index is of another format or somebody else's
+     */
+    public Optional<String> language() {
+        return reader.identity(Deadline.none()).map(OpenSearchIdentity::language);
+    }
+
+    /**
+     * {@return the marks of the last commit by key; empty if there is none}
+     *
+     * @throws RerankException as the class says
+     */
+    public Map<String, String> marks() {
+        return reader.marks();
+    }
+
+    /**
+     * {@return the ids of the committed documents with a passage of this file, sorted}
+     *
+     * @param file as the {@linkplain dev.rerank4j.Location#file() locations} of its passages name it
+     * @throws RerankException as the class says
+     */
+    public Set<String> documents(String file) {
+        return reader.documents(file);
+    }
+
+    /**
+     * {@return the committed passages of documents by the documents' ids, each in the order they were added; a document
+     * that is not there is left out}
+     *
+     * @param documentIds of documents; they need not exist
+     * @throws RerankException as the class says
+     */
+    public Map<String, List<Passage>> passages(Collection<String> documentIds) {
+        return reader.passages(documentIds);
+    }
+
+    /**
+     * {@return the first passages of committed documents, a document each, in an order of their ids that never changes:
+     * to go through all of them page by page}
+     *
+     * @param after the document id after which to go on; empty to begin. It need not exist any more
+     * @param limit how many at most; at least 1
+     * @throws IllegalArgumentException if {@code limit < 1}
+     * @throws RerankException as the class says
+     */
+    public List<Passage> firstPassages(String after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit must be >= 1, got " + limit);
+        }
+        return reader.firstPassages(after, limit);
+    }
+
+    /**
+     * {@return names of the metadata fields of committed passages, sorted}
+     *
+     * @throws RerankException as the class says
+     */
+    public Set<String> fields() {
+        return reader.fields();
+    }
+
+    /**
+     * {@return of the committed passages that pass a filter, how many have each text of a metadata field, sorted by
+     * text} A passage with several counts for each of them.
+     *
+     * @param field the metadata field; need not exist
+     * @param filter {@link Filter#NONE} for all passages
+     * @throws RerankException as the class says
+     */
+    public SortedMap<String, Integer> counts(String field, Filter filter) {
+        return reader.counts(field, filter);
+    }
+
+    /**
+     * {@return number of committed passages that pass a filter}
+     *
+     * @param filter {@link Filter#NONE} for all passages
+     * @throws RerankException as the class says
+     */
+    public int count(Filter filter) {
+        return reader.count(filter);
+    }
+
+    /**
+     * {@return number of committed documents}
+     *
+     * @throws RerankException as the class says
+     */
+    public int documentCount() {
+        return reader.documentCount();
     }
 
     private void locked(Runnable change) {
