@@ -217,8 +217,11 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
         private Reranker mixed(StageScorer model, AdaptiveDepth depth) {
             return switch (type) {
                 case NONE -> Reranker.of(model.scorer());
+                // A stage elsewhere weighs as the embedded one of its kind, and what has both in it as both.
                 case STANDARDIZED -> Reranker.adaptive(model.scorer(), weights.get(0),
-                        Map.of("bm25", weights.get(1), "vector", weights.get(2)), depth);
+                        Map.of("bm25", weights.get(1), "full-text", weights.get(1), "vector", weights.get(2),
+                                "hybrid", weights.get(1) + weights.get(2)),
+                        depth);
             };
         }
     }

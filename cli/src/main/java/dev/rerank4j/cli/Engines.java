@@ -1,5 +1,6 @@
 package dev.rerank4j.cli;
 
+import dev.rerank4j.remote.SearchEngine;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,10 @@ final class Engines {
             Models models, Shell shell) {
         return switch (engine) {
             case BM25, VECTOR, HYBRID -> throw new IllegalArgumentException(engine.text() + " is no engine elsewhere");
-            case OPENSEARCH, ELASTICSEARCH -> throw new IllegalArgumentException("not yet");
+            case OPENSEARCH -> ClusterIndex.open(engine.text(), SearchEngine.OPENSEARCH,
+                    section(config.opensearch(), engine, CLUSTER), language, models, shell);
+            case ELASTICSEARCH -> ClusterIndex.open(engine.text(), SearchEngine.ELASTICSEARCH,
+                    section(config.elasticsearch(), engine, CLUSTER), language, models, shell);
             case POSTGRES -> DatabaseIndex.open(section(config.postgres(), engine, DATABASE), language, models, shell);
         };
     }

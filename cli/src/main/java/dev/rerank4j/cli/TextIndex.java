@@ -15,7 +15,7 @@ import java.util.SortedMap;
  * An index that commands search and bring up to date: a folder of this machine, or what an engine elsewhere keeps. Both
  * are searched by the same pipeline and filled by the same {@link IndexSync}. Safe for use by several threads.
  */
-sealed interface TextIndex extends Index permits EmbeddedIndex, DatabaseIndex {
+sealed interface TextIndex extends Index permits EmbeddedIndex, DatabaseIndex, ClusterIndex {
 
     /**
      * The retrievers of a first stage, one or, to be fused, two.
