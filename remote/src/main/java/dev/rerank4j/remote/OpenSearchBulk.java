@@ -18,15 +18,21 @@ final class OpenSearchBulk {
 
     private static final int ATTEMPTS = 10;
     private static final long FIRST_PAUSE = 100; // ms
-    private static final long LONGEST_PAUSE = 10_000;
 
     private final OpenSearchClient client;
     private final int most;
+    private final long firstPause;
     private final List<byte[]> actions = new ArrayList<>();
     private int bytes;
 
     OpenSearchBulk(OpenSearchClient client, OpenSearchOptions options) {
+        this(client, options, FIRST_PAUSE);
+    }
+
+    /** @param firstPause in ms; above 0 */
+    OpenSearchBulk(OpenSearchClient client, OpenSearchOptions options, long firstPause) {
         this.client = client;
+        this.firstPause = firstPause;
         most = options.bulkBytes();
     }
 
@@ -67,7 +73,7 @@ final class OpenSearchBulk {
     void send() {
         List<byte[]> left = List.copyOf(actions);
         forget();
-        long pause = FIRST_PAUSE;
+        long pause = firstPause;
         for (int attempt = 1; !left.isEmpty(); attempt++) {
             left = refused(left);
             if (!left.isEmpty()) {
@@ -76,7 +82,7 @@ final class OpenSearchBulk {
                             + " passages in " + ATTEMPTS + " attempts: try again later, or load with smaller requests");
                 }
                 sleep(pause + ThreadLocalRandom.current().nextLong(pause));
-                pause = Math.min(2 * pause, LONGEST_PAUSE);
+                pause = Math.min(2 * pause, 100 * firstPause);
             }
         }
     }

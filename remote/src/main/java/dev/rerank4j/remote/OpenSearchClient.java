@@ -124,8 +124,7 @@ final class OpenSearchClient implements AutoCloseable {
     private RerankException refused(Reply reply) {
         String type = type(reply.body());
         return switch (type) {
-            case "index_not_found_exception" -> new RerankException(Kind.UNAVAILABLE, "there is no " + subject()
-                    + ": check its name, or load it first");
+            case "index_not_found_exception" -> missing();
             case "index_closed_exception" -> new RerankException(Kind.UNAVAILABLE, subject() + " is closed: open it");
             case "too_many_clauses", "too_many_nested_clauses" -> new RerankException(Kind.INVALID_REQUEST,
                     "the words and the filter of the query make more conditions than " + engine
@@ -155,6 +154,12 @@ final class OpenSearchClient implements AutoCloseable {
         ObjectNode body = HttpService.JSON.createObjectNode();
         body.putObject("error").put("type", type);
         return refused(new Reply(status, body));
+    }
+
+    /** There is no such index. */
+    RerankException missing() {
+        return new RerankException(Kind.UNAVAILABLE, "there is no " + subject()
+                + ": check its name, or load it first, which makes it");
     }
 
     private RerankException conflict() {

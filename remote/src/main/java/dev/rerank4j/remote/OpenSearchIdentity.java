@@ -45,6 +45,18 @@ record OpenSearchIdentity(int format, String language, String encoder, int dimen
                 said.path("dimension").asInt());
     }
 
+    /** @throws RerankException if its texts are not analysed as the words of queries would be */
+    void requireLanguage(String wanted, String subject) {
+        if (!language.equals(wanted)) {
+            throw new RerankException(Kind.UNAVAILABLE, subject + " was made for " + named(language) + ", not for "
+                    + named(wanted) + ": open it with that, or load it again under another name");
+        }
+    }
+
+    private static String named(String language) {
+        return language.isEmpty() ? "no language" : "language " + language;
+    }
+
     /** @throws RerankException if its vectors are not those of the encoder */
     void requireVectorsOf(CheckedEncoder with, String subject) {
         if (dimension == 0) {

@@ -48,6 +48,7 @@ public final class OpenSearchIndex implements Index {
     private final OpenSearchQueries queries;
     private final OpenSearchHits hits;
     private final OpenSearchWriter writer;
+    private final OpenSearchSchema schema;
     private final OpenSearchReader reader;
     private final ReentrantLock lock = new ReentrantLock();
     private boolean made;
@@ -59,7 +60,8 @@ public final class OpenSearchIndex implements Index {
         queries = new OpenSearchQueries(options);
         hits = new OpenSearchHits(options.fields());
         writer = new OpenSearchWriter(options, client);
-        reader = new OpenSearchReader(client);
+        schema = new OpenSearchSchema(options, client);
+        reader = new OpenSearchReader(client, schema);
     }
 
     /**
@@ -91,7 +93,10 @@ public final class OpenSearchIndex implements Index {
      * {@link Passage#content()} as the embedded index sees them, where the engine has the same analysis.
      */
     public Retriever bm25() {
-        return retriever("bm25", (query, limit, deadline) -> queries.words(query), score -> score);
+        return retriever("bm25", (query, limit, deadline) -> {
+            schema.requireWords(deadline);
+            return queries.words(query);
+        }, score -> score);
     }
 
     /**
@@ -107,6 +112,7 @@ public final class OpenSearchIndex implements Index {
         // Both engines turn a cosine into (1 + cosine) / 2, which is never below 0.
         DoubleUnaryOperator meaning = options.fields().isEmpty() ? score -> 2 * score - 1 : score -> score;
         return retriever("vector", (query, limit, deadline) -> {
+            schema.requireVectors(vectors, deadline);
             float[] vector = vectors.query(query.text());
             deadline.check("vector");
             return queries.near(vector, query.filter(), limit);
@@ -123,6 +129,8 @@ public final class OpenSearchIndex implements Index {
     public Retriever hybrid() {
         CheckedEncoder vectors = vectors();
         return retriever("hybrid", (query, limit, deadline) -> {
+            schema.requireWords(deadline);
+            schema.requireVectors(vectors, deadline);
             float[] vector = vectors.query(query.text());
             deadline.check("hybrid");
             return queries.hybrid(query, vector, limit);
@@ -203,7 +211,7 @@ public final class OpenSearchIndex implements Index {
      * @throws RerankException as the class says, and if the index is of another format or somebody else's
      */
     public Optional<String> language() {
-        return reader.identity(Deadline.none()).map(OpenSearchIdentity::language);
+        return schema.identity(Deadline.none()).map(OpenSearchIdentity::language);
     }
 
     /**
@@ -296,8 +304,11 @@ public final class OpenSearchIndex implements Index {
         lock.lock();
         try {
             if (!made) {
-                client.create(OpenSearchLayout.index(options, encoder.map(CheckedEncoder::name).orElse(""),
-                        encoder.map(CheckedEncoder::dimension).orElse(0)));
+                if (schema.requireWritable(encoder, Deadline.none()).isEmpty()) {
+                    client.create(OpenSearchLayout.index(options, encoder.map(CheckedEncoder::name).orElse(""),
+                            encoder.map(CheckedEncoder::dimension).orElse(0)));
+                    schema.requireWritable(encoder, Deadline.none()); // somebody else may have been first
+                }
                 made = true;
             }
             change.run();

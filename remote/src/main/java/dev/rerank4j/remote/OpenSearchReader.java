@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Filter;
 import dev.rerank4j.Passage;
-import dev.rerank4j.RerankException;
-import dev.rerank4j.remote.HttpService.Reply;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,7 +17,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What is committed in an index that Rerank4j makes, apart from searches. Safe for use by several threads. */
 final class OpenSearchReader {
@@ -28,32 +25,15 @@ final class OpenSearchReader {
 
     private final OpenSearchClient client;
     private final OpenSearchFilters filters = new OpenSearchFilters(Optional.empty());
-    private volatile @Nullable OpenSearchIdentity identity;
+    private final OpenSearchSchema schema;
 
-    OpenSearchReader(OpenSearchClient client) {
+    OpenSearchReader(OpenSearchClient client, OpenSearchSchema schema) {
         this.client = client;
-    }
-
-    /**
-     * What the index says of itself; nothing if there is no index.
-     *
-     * @throws RerankException if it is of another format or somebody else's
-     */
-    Optional<OpenSearchIdentity> identity(Deadline deadline) {
-        OpenSearchIdentity known = identity;
-        if (known == null) {
-            Reply reply = client.get("/_mapping", deadline);
-            if (reply.status() == 404) {
-                return Optional.empty();
-            }
-            known = OpenSearchIdentity.of(reply.body(), client.subject());
-            identity = known;
-        }
-        return Optional.of(known);
+        this.schema = schema;
     }
 
     private boolean isThere() {
-        return identity(Deadline.none()).isPresent();
+        return schema.identity(Deadline.none()).isPresent();
     }
 
     Map<String, String> marks() {

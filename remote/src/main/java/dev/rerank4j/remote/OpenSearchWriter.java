@@ -100,6 +100,9 @@ final class OpenSearchWriter {
         Map<String, Integer> sizes = new HashMap<>();
         for (int i = 0; i < documents.size(); i++) {
             JsonNode answer = answers.path(i);
+            if (answer.path("error").path("type").asText().equals("index_not_found_exception")) {
+                throw client.missing(); // removed meanwhile; a bulk request would make one with another mapping
+            }
             if (answer.has("error")) {
                 throw new RerankException(Kind.UNAVAILABLE, "some shards of " + client.subject()
                         + " did not answer: nothing was added");
