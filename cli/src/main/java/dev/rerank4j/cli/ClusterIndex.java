@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -103,14 +104,16 @@ record ClusterIndex(OpenSearchIndex opensearch, Optional<List<String>> foreign, 
         return own().documentCount();
     }
 
+    /** What is in somebody else's is not looked into: zero, as for one of which nothing is known. */
     @Override
     public int count(Filter filter) {
-        return own().count(filter);
+        return foreign.isPresent() ? 0 : opensearch.count(filter);
     }
 
+    /** As for {@link #count}. */
     @Override
     public SortedMap<String, Integer> counts(String field, Filter filter) {
-        return own().counts(field, filter);
+        return foreign.isPresent() ? new TreeMap<>() : opensearch.counts(field, filter);
     }
 
     @Override

@@ -70,11 +70,19 @@ final class Indexer implements AutoCloseable {
     /**
      * The index of an engine elsewhere, that is there or will be made of these files.
      *
+     * @param roots none if it must be there
      * @throws UsageException if the configuration does not say where it is, or there is no such language
      */
     TextIndex open(Config config, Config.Retrieval engine, List<Path> roots, Shell shell) {
         try {
-            return Engines.open(config, engine, made -> language(made, roots), models, shell);
+            return Engines.open(config, engine, made -> {
+                if (roots.isEmpty() && made.isEmpty()) {
+                    throw new RerankException(RerankException.Kind.UNAVAILABLE, engine.text() + " has no index there "
+                            + "yet: make it with 'rerank index --retriever " + engine.text()
+                            + " --config FILE PATH', or correct its name in the configuration");
+                }
+                return language(made, roots);
+            }, models, shell);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--" + e.getMessage(), e);
         }
