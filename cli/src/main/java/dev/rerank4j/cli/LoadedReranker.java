@@ -3,6 +3,7 @@ package dev.rerank4j.cli;
 import dev.rerank4j.onnx.HubModel;
 import dev.rerank4j.onnx.ModelSpec;
 import dev.rerank4j.onnx.OnnxScorer;
+import dev.rerank4j.remote.LanguageModels;
 import dev.rerank4j.remote.RerankLimits;
 import dev.rerank4j.server.ServedModel;
 import java.util.Optional;
@@ -93,8 +94,6 @@ sealed interface LoadedReranker {
      */
     record Remote(StageScorer stage, ModelName.Remote named, RemoteUse use, boolean keyed) implements LoadedReranker {
 
-        private static final int BEST = 10;
-
         /** Whether it costs money: what wants a key is taken to, unless it has a price of nothing. */
         boolean billed() {
             Double price = named.settings().price();
@@ -120,7 +119,7 @@ sealed interface LoadedReranker {
         /** A heap is built, and the best are taken from it, each as deep as the heap at most. */
         private static long setwise(int texts, int set) {
             int depth = (int) Math.ceil(Math.log(Math.max(2, texts)) / Math.log(Math.max(2, set - 1)));
-            return Math.ceilDiv(texts, set - 1) + (long) Math.min(texts, BEST) * depth;
+            return Math.ceilDiv(texts, set - 1) + (long) Math.min(texts, LanguageModels.BEST) * depth;
         }
 
         @Override

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param method how a language model is asked
  * @param window how many candidates a language model is shown at a time
  * @param stride by how many the window moves
+ * @param passageTokens how many tokens of a passage a language model is shown
+ * @param thinking how many tokens a language model may spend on thinking
+ * @param instruction what is looked for, in a sentence for models that want one
  * @param timeout of an attempt
  * @param retries how often a call is tried again
  * @param concurrency how many calls run at the same time
@@ -31,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Provider(@Nullable String type, @Nullable String address, @Nullable String model, @Nullable String keyEnv,
         @Nullable String keyFile, @Nullable Boolean plaintextKey, @Nullable Method method, @Nullable Integer window,
-        @Nullable Integer stride, @Nullable Duration timeout, @Nullable Integer retries, @Nullable Integer concurrency,
+        @Nullable Integer stride, @Nullable Integer passageTokens, @Nullable Integer thinking,
+        @Nullable String instruction, @Nullable Duration timeout, @Nullable Integer retries,
+        @Nullable Integer concurrency,
         @Nullable Double price, @Nullable Double outputPrice, @Nullable String currency) {
 
     /** Of which nothing is said. */
     static final Provider UNSAID = new Provider(null, null, null, null, null, null, null, null, null, null, null, null,
-            null, null, null);
+            null, null, null, null, null, null);
 
     /** How a language model is asked. */
     enum Method {

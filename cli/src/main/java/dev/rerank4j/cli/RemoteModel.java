@@ -1,10 +1,12 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.Reranker;
 import dev.rerank4j.Scorer;
 import dev.rerank4j.remote.ApiKey;
 import dev.rerank4j.remote.ChatApi;
+import dev.rerank4j.remote.LanguageModelOptions;
+import dev.rerank4j.remote.LanguageModelReranker;
 import dev.rerank4j.remote.LanguageModels;
+import dev.rerank4j.remote.PointwisePrompt;
 import dev.rerank4j.remote.RemoteOptions;
 import dev.rerank4j.remote.RemoteScorer;
 import java.io.IOException;
@@ -16,9 +18,6 @@ import java.util.Optional;
 
 /** Makes rerankers of what others serve. Nothing is asked until texts are to be scored. */
 final class RemoteModel {
-
-    private static final int WINDOW = 20;
-    private static final int SET = 4;
 
     private RemoteModel() {
     }
@@ -43,20 +42,32 @@ final class RemoteModel {
     }
 
     private static StageScorer chat(ModelName.Remote named, ChatApi api, RemoteOptions options) {
-        int window = window(named);
+        LanguageModelOptions model = model(LanguageModelOptions.of(api, named.model(), options), named.settings());
         return switch (named.method()) {
-            case POINTWISE -> new StageScorer(LanguageModels.pointwise(api, named.model(), options),
+            case POINTWISE -> new StageScorer(LanguageModels.pointwise(model, PointwisePrompt.of(named.model())),
                     StageScorer.Reads.AT_ONCE);
-            case LISTWISE -> list(named, LanguageModels.listwise(api, named.model(), window,
-                    stride(named), options));
-            case SETWISE -> list(named, LanguageModels.setwise(api, named.model(), window, options));
+            case LISTWISE -> list(LanguageModels.listwise(model, window(named), stride(named)));
+            case SETWISE -> list(LanguageModels.setwise(model, window(named), LanguageModels.BEST));
         };
+    }
+
+    private static LanguageModelOptions model(LanguageModelOptions usual, Provider settings) {
+        LanguageModelOptions model = usual
+                .withPassageTokens(CommonOptions.or(settings.passageTokens(), usual.passageTokens()))
+                .withThinking(CommonOptions.or(settings.thinking(), usual.thinkingTokens()));
+        String instruction = settings.instruction();
+        return instruction == null ? model : model.withInstruction(instruction);
+    }
+
+    private static StageScorer list(LanguageModelReranker reranker) {
+        return new StageScorer(new ListScorer(reranker.identity(), reranker, reranker::close),
+                StageScorer.Reads.AS_LIST);
     }
 
     /** How many candidates a language model is shown at a time. */
     static int window(ModelName.Remote named) {
         return CommonOptions.or(named.settings().window(),
-                named.method() == Provider.Method.SETWISE ? SET : WINDOW);
+                named.method() == Provider.Method.SETWISE ? LanguageModels.SET : LanguageModels.WINDOW);
     }
 
     /** By how many the window moves: half of it, if nobody says. */
@@ -64,17 +75,13 @@ final class RemoteModel {
         return CommonOptions.or(named.settings().stride(), Math.max(1, window(named) / 2));
     }
 
-    private static StageScorer list(ModelName.Remote named, Reranker reranker) {
-        return new StageScorer(new ListScorer(named.type().word() + "/" + named.model() + "/" + named.method().word(),
-                reranker, () -> {
-                }), StageScorer.Reads.AS_LIST);
-    }
-
     private static RemoteOptions options(ModelName.Remote named, Shell shell, RemoteUse use) {
         Provider settings = named.settings();
         RemoteOptions options = RemoteOptions.at(address(named)).withListener(use);
         options = options.withPatience(CommonOptions.or(settings.timeout(), options.attemptTimeout()),
-                CommonOptions.or(settings.retries(), options.retries()));
+                CommonOptions.or(settings.retries(), options.retries()))
+                .withLimits(options.maxAnswerBytes(),
+                        CommonOptions.or(settings.concurrency(), options.maxConcurrent()));
         return (Boolean.TRUE.equals(settings.plaintextKey()) ? options.withPlaintextKey() : options)
                 .withKey(key(named, shell));
     }
@@ -89,25 +96,30 @@ final class RemoteModel {
     }
 
     /**
-     * @throws UsageException if it is missing
+     * @throws UsageException if it is missing, or can be none
      */
     static ApiKey key(ModelName.Remote named, Shell shell) {
         Provider settings = named.settings();
         String file = settings.keyFile();
-        if (file != null) {
-            try {
-                return ApiKey.of(Files.readString(Path.of(file)));
-            } catch (IOException e) {
-                throw new UsageException("the key file of provider " + named.provider() + ", " + file
-                        + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
-            }
-        }
         String variable = keyVariable(named.type(), settings).orElse("");
-        ApiKey key = variable.isEmpty() ? ApiKey.none() : ApiKey.of(shell.variable(variable));
-        if (!key.isPresent() && (settings.keyEnv() != null || settings.address() == null && named.type().wantsKey())) {
-            throw new UsageException(named.provider() + " wants a key, and " + variable + " is not set: put the key "
-                    + "into that environment variable, or name another one, or a file, with key-env or key-file in "
-                    + "the section providers of a --config file");
+        String where = file == null ? variable : file;
+        ApiKey key;
+        try {
+            key = ApiKey.of(file == null ? shell.variable(variable) : Files.readString(Path.of(file)));
+        } catch (IOException e) {
+            throw new UsageException("the key file of provider " + named.provider() + ", " + file
+                    + ", cannot be read (" + Diagnostics.sentence(e) + ")", e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("the key of provider " + named.provider() + " in " + where
+                    + " must be printable ASCII without blanks", e);
+        }
+        boolean wanted = file != null || settings.keyEnv() != null
+                || settings.address() == null && named.type().wantsKey();
+        if (wanted && !key.isPresent()) {
+            throw new UsageException(named.provider() + " wants a key, and " + where + (file == null
+                    ? " is not set: put the key into that environment variable, or name another one, or a file, with "
+                            + "key-env or key-file in the section providers of a --config file"
+                    : " is empty: put the key there"));
         }
         return key;
     }

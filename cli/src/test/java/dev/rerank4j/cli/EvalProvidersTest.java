@@ -138,6 +138,24 @@ class EvalProvidersTest {
     }
 
     @Test
+    void ofALanguageModelOrdersAreKept() throws IOException {
+        Files.writeString(config, "providers: {local: {type: ollama, address: '" + provider.address()
+                + "', model: qwen3, price: 0, output-price: 0}}");
+        TestShell shell = shell();
+        Path json = folder.resolve("report.json");
+        assertEquals(0, eval(shell, "hybrid,hybrid+rerank:local", "--timing-queries", "5", "--json", json.toString()),
+                shell.err());
+        int asked = provider.asked().size();
+        assertEquals(10 + 5 + 1, asked);
+        JsonNode cost = Json.MAPPER.readTree(json.toFile()).at("/systems/hybrid+rerank:local/per-1000-queries");
+        assertEquals(1000 * 210, cost.get("billed").asDouble());
+        assertEquals("tokens", cost.get("unit").asText());
+        assertEquals(0, cost.get("cost").asDouble());
+        assertEquals(0, eval(shell(), "hybrid+rerank:local,hybrid+model:local", "--timing-queries", "0"));
+        assertEquals(asked, provider.asked().size());
+    }
+
+    @Test
     void whatIsNoSystemIsToldBeforeAnythingIsAsked() {
         for (String systems : List.of("bm25+rerank:", "bm25:cohere", "bm25+rerank:none", "bm25+rerank:choere",
                 "bm25+rerank:jina")) {

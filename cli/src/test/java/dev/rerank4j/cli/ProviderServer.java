@@ -85,6 +85,7 @@ final class ProviderServer implements AutoCloseable {
         return switch (request.path()) {
             case "/v2/rerank" -> cohere(request.body());
             case "/rerank" -> tei(request.body());
+            case "/api/chat" -> ollama();
             default -> throw new AssertionError("nothing is served at " + request.path());
         };
     }
@@ -102,6 +103,14 @@ final class ProviderServer implements AutoCloseable {
     private static JsonNode tei(JsonNode body) {
         ArrayNode answer = Json.MAPPER.createArrayNode();
         results(body.get("query").asText(), body.get("texts"), answer, "score");
+        return answer;
+    }
+
+    /** https://github.com/ollama/ollama/blob/main/docs/api.md: what was shown third is best. */
+    private static JsonNode ollama() {
+        ObjectNode answer = Json.MAPPER.createObjectNode().put("model", "qwen3").put("done", true)
+                .put("prompt_eval_count", 200).put("eval_count", 10);
+        answer.putObject("message").put("role", "assistant").put("content", "[3] > [2] > [1]");
         return answer;
     }
 

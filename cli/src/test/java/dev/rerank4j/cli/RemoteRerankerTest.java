@@ -157,6 +157,11 @@ class RemoteRerankerTest {
         TestShell shell = search(shell(), 0, "--reranker", "cohere", "--config", config, "--verbose");
         assertEquals("Bearer " + SECRET, provider.asked().getFirst().key());
         assertFalse((shell.out() + shell.err()).contains(SECRET), shell.err());
+        Files.writeString(key, "\n");
+        assertTrue(search(shell(), 2, "--reranker", "cohere", "--config", config).err().contains(key + " is empty"));
+        Files.writeString(key, "two words");
+        assertTrue(search(shell(), 2, "--reranker", "cohere", "--config", config).err()
+                .contains("the key of provider cohere in " + key + " must be printable ASCII without blanks"));
         Files.delete(key);
         assertTrue(search(shell(), 2, "--reranker", "cohere", "--config", config).err()
                 .contains("the key file of provider cohere, " + key + ", cannot be read"));
@@ -168,6 +173,25 @@ class RemoteRerankerTest {
         assertEquals("OUR_KEY", mine.path("key").asText());
         assertTrue(mine.path("keySet").asBoolean());
         assertEquals("tokens", mine.path("billed").asText());
+    }
+
+    @Test
+    void aLanguageModelPutsCandidatesInOrder() throws IOException {
+        Path config = config("providers: {local: {type: ollama, address: ADDRESS, model: qwen3, method: listwise, "
+                + "window: 20, stride: 10}}");
+        TestShell first = search(shell(), 0, "--reranker", "none");
+        TestShell shell = search(shell(), 0, "--reranker", "local", "--config", config);
+        JsonNode before = Json.MAPPER.readTree(first.out()).path("hits");
+        JsonNode hits = Json.MAPPER.readTree(shell.out()).path("hits");
+        for (int i = 0; i < 3; i++) {
+            assertEquals(before.path(2 - i).path("document"), hits.path(i).path("document"), shell.out());
+        }
+        assertEquals(1, provider.asked().size());
+        assertEquals("qwen3", provider.asked().getFirst().body().path("model").asText());
+        TestShell tune = shell();
+        assertEquals(2, tune.run("tune", "--data", "../examples/handbook", "--reranker", "local", "--config",
+                config.toString(), "--out", "-"));
+        assertTrue(tune.err().contains("ask it with method: pointwise"), tune.err());
     }
 
     @Test

@@ -37,6 +37,8 @@ class ReportHtmlTest {
     private static Map<String, Report> pages() {
         Map<String, Report> pages = new LinkedHashMap<>();
         pages.put("sample", ReportSample.report());
+        pages.put("billed", ReportSample.billed());
+        pages.put("odd-currency", ReportSample.billed("<b>&\uD800"));
         pages.putAll(ReportEdges.all());
         return pages;
     }
@@ -58,6 +60,18 @@ class ReportHtmlTest {
                 squeeze(soup.body().wholeText()), "text");
         assertEquals(soup.select("style").first().data().strip(),
                 xml.getElementsByTagName("style").item(0).getTextContent().strip(), "style");
+    }
+
+    @Test
+    void costStandsInTheTableAndInAPlot() throws IOException {
+        Document soup = Jsoup.parse(html("billed"));
+        assertTrue(soup.text().contains("Quality against cost"), soup.text());
+        assertTrue(soup.select("svg").text().contains("cost of 1,000 queries in USD"));
+        assertEquals(List.of("1,000", "1,000 search units", "2.50 USD"),
+                soup.select("tr:has(bdi:containsOwn(acme)) td").eachText().subList(4, 7));
+        assertEquals(List.of("2,000", "–", "–"),
+                soup.select("tr:has(bdi:containsOwn(own)) td").eachText().subList(4, 7));
+        assertFalse(Jsoup.parse(html("sample")).text().contains("Quality against cost"));
     }
 
     private static String squeeze(String text) {

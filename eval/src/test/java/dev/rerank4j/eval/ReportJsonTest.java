@@ -69,6 +69,18 @@ class ReportJsonTest {
     }
 
     @Test
+    void whatIsNotKnownOfTheCostIsLeftOut() throws IOException {
+        JsonObject systems = parse(write(ReportSample.billed())).getAsJsonObject("systems");
+        JsonObject paid = systems.getAsJsonObject("hybrid+rerank:acme").getAsJsonObject("per-1000-queries");
+        assertEquals(List.of("calls", "billed", "unit", "cost", "currency", "queries"), List.copyOf(paid.keySet()));
+        assertEquals(2.5, paid.get("cost").getAsDouble());
+        assertEquals("USD", paid.get("currency").getAsString());
+        JsonObject unknown = systems.getAsJsonObject("hybrid+rerank:own").getAsJsonObject("per-1000-queries");
+        assertEquals(List.of("calls", "queries"), List.copyOf(unknown.keySet()));
+        assertFalse(parse(write(ReportSample.report())).toString().contains("per-1000"));
+    }
+
+    @Test
     void writesNullForWhatIsNoNumber() throws IOException {
         JsonObject system = parse(write(ReportEdges.all().get("not-a-number"))).getAsJsonObject("systems")
                 .getAsJsonObject("a");

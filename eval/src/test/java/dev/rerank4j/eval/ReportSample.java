@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -56,6 +57,28 @@ final class ReportSample {
     }
 
     private static final double[] USUAL = {1, 1, 1, 1, 1, 0.631, 0.631, 0.5, 0.431, 0.387, 0};
+
+    /** Systems of which one is paid for, and of another nobody says what it costs. */
+    static Report billed() {
+        return billed("USD");
+    }
+
+    static Report billed(String currency) {
+        Map<String, Interval> good = Map.of("ndcg@10", new Interval(0.75, 0.71, 0.79));
+        Map<String, Interval> fair = Map.of("ndcg@10", new Interval(0.70, 0.66, 0.74));
+        return new Report("scifact", 300, false, List.of(),
+                List.of(new SystemResult("hybrid", "hybrid", OptionalInt.empty(), fair,
+                        Optional.of(new Latency(10, 20, 20)), Optional.of(Cost.nothing(20))),
+                        new SystemResult("hybrid+rerank:acme", "hybrid+rerank:acme", OptionalInt.of(50), good,
+                                Optional.of(new Latency(110, 220, 20)),
+                                Optional.of(new Cost(1000, OptionalDouble.of(1000), "search units",
+                                        OptionalDouble.of(2.5), currency, 20))),
+                        new SystemResult("hybrid+rerank:own", "hybrid+rerank:own", OptionalInt.of(50), fair,
+                                Optional.of(new Latency(90, 120, 20)),
+                                Optional.of(new Cost(2000, OptionalDouble.empty(), "tokens", OptionalDouble.empty(),
+                                        "", 20)))),
+                List.of(), Optional.empty());
+    }
 
     static List<Difference.Delta> deltas(Random random, int queries) {
         List<Difference.Delta> deltas = new ArrayList<>();
