@@ -39,6 +39,17 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void theExampleOfTheLanguageModelsRuns(@TempDir Path folder) throws Exception {
+        String answer = "How many days of leave do I get? 28 days.";
+        try (ScriptedServer server = ReadingModel.start()) {
+            List<String> printed = PackageExample.run(Path.of("../docs/language-models.md"), folder,
+                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net"), "Retriever bm25, URI address",
+                    new Parking(answer), server.address()).lines().toList();
+            assertEquals("1.0 " + answer, printed.getFirst());
+        }
+    }
+
     private record Parking(String answer) implements Retriever {
 
         @Override
