@@ -2,7 +2,6 @@ package dev.rerank4j.cli;
 
 import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
-import dev.rerank4j.lucene.LuceneIndex;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -15,18 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestartingIndex implements Index {
 
-    private final LuceneIndex searched;
-    private final Supplier<LuceneIndex> opener;
+    private final Runnable committed;
+    private final Supplier<? extends Index> opener;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable LuceneIndex written;
+    private @Nullable Index written;
     private boolean closed;
 
     /**
-     * @param searched sees what was committed as soon as {@link #commit} returns; whoever made it closes it
-     * @param opener opens the same directory once more
+     * @param committed is run after a commit, so that what is searched sees it as soon as {@link #commit} returns
+     * @param opener opens the index to write to it, once more after each failure
      */
-    RestartingIndex(LuceneIndex searched, Supplier<LuceneIndex> opener) {
-        this.searched = searched;
+    RestartingIndex(Runnable committed, Supplier<? extends Index> opener) {
+        this.committed = committed;
         this.opener = opener;
     }
 
@@ -42,12 +41,12 @@ final class RestartingIndex implements Index {
 
     @Override
     public void commit() {
-        change(LuceneIndex::commit);
-        searched.commit(); // it has nothing to write, and looks at what was
+        change(Index::commit);
+        committed.run();
     }
 
     private interface Change {
-        void to(LuceneIndex index);
+        void to(Index index);
     }
 
     private void change(Change change) {
@@ -56,7 +55,7 @@ final class RestartingIndex implements Index {
             if (closed) {
                 throw new IllegalStateException("the index is closed");
             }
-            LuceneIndex index = written == null ? opener.get() : written;
+            Index index = written == null ? opener.get() : written;
             written = index;
             boolean done = false;
             try {

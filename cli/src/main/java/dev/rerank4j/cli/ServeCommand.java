@@ -85,13 +85,13 @@ final class ServeCommand implements Callable<Integer> {
         }
         common.print(config, diagnostics);
         List<ApiKey> keys = ServerKeys.of(config.server(), shell);
-        ServedCatalogue.folders(config.server().indexes()); // a mistake is told before anything is loaded
+        ServedCatalogue.folders(config); // a mistake is told before anything is loaded
         ServeOutput output = new ServeOutput(shell, diagnostics, config.server(), keys);
         CountDownLatch stop = new CountDownLatch(1);
         Downloads downloads = new Downloads(shell, diagnostics);
         try (Models loaded = Models.load(config, engine(config.server()), downloads);
                 Indexer indexer = new Indexer(loaded, config.index(), diagnostics);
-                ServedCatalogue served = new ServedCatalogue(loaded, indexer, config);
+                ServedCatalogue served = new ServedCatalogue(loaded, indexer, config, shell);
                 Interrupt interrupt = Interrupt.listen(() -> {
                     output.stopping();
                     downloads.stop();

@@ -11,10 +11,10 @@ import dev.rerank4j.server.ServedEncoder;
 import dev.rerank4j.server.ServedIndex;
 import dev.rerank4j.server.ServedModel;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,19 +37,21 @@ final class ServedCatalogue implements AutoCloseable {
     private final Models models;
     private final Indexer indexer;
     private final Config config;
+    private final Shell shell;
     private final Map<String, Path> folders;
-    private final Deque<Index> open = new ArrayDeque<>();
+    private final Deque<Index> open = new ConcurrentLinkedDeque<>();
 
     /**
      * Opens nothing yet.
      *
      * @throws UsageException if two indexes have the same name
      */
-    ServedCatalogue(Models models, Indexer indexer, Config config) {
+    ServedCatalogue(Models models, Indexer indexer, Config config, Shell shell) {
+        this.shell = shell;
         this.models = models;
         this.indexer = indexer;
         this.config = config;
-        folders = folders(config.server().indexes());
+        folders = folders(config);
     }
 
     /** The folders of the indexes by name. */
@@ -58,11 +60,22 @@ final class ServedCatalogue implements AutoCloseable {
     }
 
     /**
-     * The folders of indexes by name, in their order; the first one is {@code default} unless it is named.
+     * The folders of indexes by name, in their order; the first one is {@code default} unless it is named. None where an
+     * engine is searched.
      *
-     * @throws UsageException if two have the same name
+     * @throws UsageException if two have the same name, or an engine is to be searched, too, or is not configured
      */
-    static Map<String, Path> folders(List<String> indexes) {
+    static Map<String, Path> folders(Config config) {
+        Config.Retrieval retriever = config.search().retriever();
+        Engines.check(config, retriever);
+        if (!retriever.isEmbedded() && !config.server().indexes().isEmpty()) {
+            throw new UsageException("--index and the retriever " + retriever.text() + " of the configuration exclude "
+                    + "each other: serve folders, or what " + retriever.text() + " searches");
+        }
+        return folders(config.server().indexes());
+    }
+
+    private static Map<String, Path> folders(List<String> indexes) {
         Map<String, Path> folders = new LinkedHashMap<>();
         for (String index : indexes) {
             int equals = index.indexOf('=');
@@ -98,6 +111,9 @@ final class ServedCatalogue implements AutoCloseable {
         List<StageScorer> scorers = IntStream.range(0, served.size())
                 .mapToObj(i -> models.scorers().get(i).by(served.get(i).scorer())).toList();
         folders.forEach((name, folder) -> indexes.add(index(name, folder, chunker, scorers)));
+        if (!config.search().retriever().isEmbedded()) {
+            indexes.add(elsewhere(chunker, scorers));
+        }
         return new Catalogue(served, cascade(served),
                 Optional.of(new ServedEncoder(models.encoderName(), models.encoder(), models.encoder().maxLength(),
                         text -> models.encoder().tokenStarts(text).length)),
@@ -124,10 +140,25 @@ final class ServedCatalogue implements AutoCloseable {
     private ServedIndex index(String name, Path folder, Chunker chunker, List<StageScorer> scorers) {
         LuceneIndex searched = indexer.open(folder);
         open.push(searched);
-        RestartingIndex written = new RestartingIndex(searched,
+        // To commit with nothing to write makes it look at what was.
+        RestartingIndex written = new RestartingIndex(searched::commit,
                 () -> LuceneIndex.open(folder, models.encoder(), searched.language()));
         open.push(written);
-        return new ServedLuceneIndex(name, new EmbeddedIndex(searched), written, models, scorers, config, chunker);
+        return new ServedTextIndex(name, new EmbeddedIndex(searched), written, models, scorers, config, chunker);
+    }
+
+    private ServedIndex elsewhere(Chunker chunker, List<StageScorer> scorers) {
+        TextIndex searched = engine();
+        RestartingIndex written = new RestartingIndex(() -> {
+        }, this::engine); // engines show what is committed by themselves
+        open.push(written);
+        return new ServedTextIndex(FIRST, searched, written, models, scorers, config, chunker);
+    }
+
+    private TextIndex engine() {
+        TextIndex opened = indexer.open(config, config.search().retriever(), List.of(), shell);
+        open.push(opened);
+        return opened;
     }
 
     private static ServedModel model(LoadedReranker reranker, String name, Models models) {

@@ -124,6 +124,26 @@ class OpenSearchCommandTest {
     }
 
     @Test
+    void theServerSearchesItAndTakesDocuments() throws Exception {
+        String config = config("index: served");
+        TestShell index = shell();
+        assertEquals(0, index.run("index", "--config", config, HANDBOOK), index::err);
+        try (ServerProcess served = ServerProcess.start("--config", config).ready()) {
+            served.post("/api/documents", "{\"documents\": [{\"id\": \"n\", \"text\": \"Umbrellas are in room 17.\"}]}")
+                    .ok();
+            JsonNode answer = served.post("/api/search", "{\"query\": \"where are the umbrellas\"}").ok().json();
+            assertEquals("n", answer.at("/hits/0/document").asText(), answer::toString);
+            assertFalse(answer.at("/degraded").asBoolean());
+            ServerProcess.Answer vectors = served.post("/api/search",
+                    "{\"query\": \"umbrellas\", \"retriever\": \"vector\"}");
+            assertEquals(400, vectors.status(), vectors::body);
+        }
+        TestShell both = shell();
+        assertEquals(2, both.run("serve", "--config", config, "--index", folder.resolve("f").toString()));
+        assertTrue(both.err().contains("exclude each other"), both.err());
+    }
+
+    @Test
     void anIndexOfSomebodyElseIsSearchedAndNeverWritten() throws Exception {
         ask("PUT", "/theirs", """
                 {"mappings": {"properties": {"body": {"type": "text"}, "headline": {"type": "text"},

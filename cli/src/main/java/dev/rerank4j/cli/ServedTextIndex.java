@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An index as the server is handed it: searched as {@code rerank search} does. */
-final class ServedLuceneIndex implements ServedIndex {
+final class ServedTextIndex implements ServedIndex {
 
     private final String name;
     private final TextIndex index;
@@ -32,7 +32,7 @@ final class ServedLuceneIndex implements ServedIndex {
      * @param models what is known of the languages that they know
      * @param scorers the rerankers, as they are served
      */
-    ServedLuceneIndex(String name, TextIndex index, Index written, Models models, List<StageScorer> scorers,
+    ServedTextIndex(String name, TextIndex index, Index written, Models models, List<StageScorer> scorers,
             Config config, Chunker chunker) {
         this.name = name;
         this.index = index;
@@ -85,9 +85,14 @@ final class ServedLuceneIndex implements ServedIndex {
             throw new RerankException(RerankException.Kind.INVALID_REQUEST,
                     "min_probability needs a reranker, and there is none: leave it out, or ask for one");
         }
-        IndexSearch.Found found = new IndexSearch(index, config.search().first(retrieval, config.search().fusion()),
-                config.reranker(), wanted, least)
-                .run(request, languages.getOrDefault(retrieval, Applicability.ALWAYS));
+        IndexSearch.Found found;
+        try {
+            found = new IndexSearch(index, config.search().first(retrieval, config.search().fusion()),
+                    config.reranker(), wanted, least)
+                    .run(request, languages.getOrDefault(retrieval, Applicability.ALWAYS));
+        } catch (UsageException e) { // a first stage that this index has not
+            throw new RerankException(RerankException.Kind.INVALID_REQUEST, String.valueOf(e.getMessage()), e);
+        }
         try {
             return new Found(found.checked(),
                     found.second().flatMap(stage -> stage.ranking(request.unit(), request.limit())));
