@@ -3,7 +3,6 @@ package dev.rerank4j.cli;
 import dev.rerank4j.eval.Cost;
 import dev.rerank4j.remote.BilledUnit;
 import dev.rerank4j.remote.Usage;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +18,6 @@ final class EvalBill {
     private static final double SEARCHES = 1000;
 
     private final List<LoadedReranker.Remote> models;
-    private final List<RemoteUse.Total> before = new ArrayList<>();
     private final double[] units;
     private final double[] money;
     private int searches;
@@ -42,16 +40,12 @@ final class EvalBill {
 
     /** A search begins. */
     void begin() {
-        before.clear();
-        models.forEach(model -> before.add(model.use().total()));
+        models.forEach(model -> model.use().mark());
     }
 
     /** It has ended. */
     void end() {
-        List<RemoteUse.Total> spent = new ArrayList<>();
-        for (int i = 0; i < models.size(); i++) {
-            spent.add(models.get(i).use().total().minus(before.get(i)));
-        }
+        List<RemoteUse.Total> spent = models.stream().map(model -> model.use().sinceMark()).toList();
         if (spent.stream().anyMatch(total -> total.failed() > 0)) {
             return;
         }

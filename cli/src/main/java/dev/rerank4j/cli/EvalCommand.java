@@ -35,13 +35,18 @@ import picocli.CommandLine.Option;
                 "      nobody has judged anything: queries made from the documents",
                 "  rerank eval --data scifact --systems hybrid,hybrid+rerank,hybrid+model \\",
                 "      --depth 10,50,200 --queries 100 --json - | jq .systems",
+                "  rerank eval --data scifact --queries 100 --max-calls 300 --systems \\",
+                "      hybrid,hybrid+rerank:built-in,hybrid+rerank:cohere",
+                "      rerankers side by side: quality, latency and what a provider bills",
                 "  rerank eval compare a.run b.run --qrels qrels/test.tsv",
                 "      run files, also of other systems",
                 "",
                 "Systems are a first stage (bm25, vector, hybrid), alone, with +rerank (as",
-                "configured) or +model (the model's scores alone). Scores are kept in the cache:",
-                "interrupted, it goes on where it was; run again with other metrics or depths, it",
-                "scores only pairs that are new.",
+                "configured) or +model (the model's scores alone), or with either of a model by",
+                "its name, +rerank:cohere. Scores are kept in the cache: interrupted, it goes on",
+                "where it was; run again with other metrics or depths, it scores only pairs that",
+                "are new. Calls of providers that are paid are counted, told and asked for before",
+                "the first is made.",
                 "",
                 "Exit codes: 0 done, 2 wrong usage, 3 a file, index or model could not be used,",
                 "130 interrupted."})
@@ -64,7 +69,8 @@ final class EvalCommand implements Callable<Integer> {
     private EvalInput input = new EvalInput();
 
     @Option(names = "--systems", paramLabel = "NAME", split = ",", order = 10,
-            description = "What to measure (bm25,vector,hybrid,bm25+rerank,hybrid+rerank).")
+            description = "What to measure (bm25,vector,hybrid,bm25+rerank,hybrid+rerank), also with a model by its "
+                    + "name: hybrid+rerank:cohere.")
     private List<String> systems = EvalSystem.DEFAULTS.stream().map(EvalSystem::name).toList();
 
     @Option(names = "--depth", paramLabel = "N", split = ",", order = 11,
@@ -205,8 +211,10 @@ final class EvalCommand implements Callable<Integer> {
         Evaluation evaluation = Evaluation.of(data.qrels(), runs, measures, input.seed());
         Map<String, EvalTiming.Timed> latencies = timed(session, config, chosen, diagnostics);
         String metric = measures.getFirst().name();
-        Optional<Difference> difference = EvalReport.shown(chosen).map(pair -> EvalReport.difference(evaluation, pair,
-                metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
+        Optional<Difference> difference = EvalReport.shown(chosen,
+                system -> evaluation.means(system).get(metric).mean())
+                .map(pair -> EvalReport.difference(evaluation, pair,
+                        metric, data.queries(), (query, names) -> shown(data, ranker, query, names)));
         List<String> notes = new ArrayList<>(data.notes());
         notes.addAll(evaluation.notes(runs.subList(0, 1), document -> data.knows(document, session.index())));
         ranker.odd().forEach((what, count) -> notes.add("on " + (count == data.queries().size()

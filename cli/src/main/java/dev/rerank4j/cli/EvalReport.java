@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** Makes a {@link Report} of an {@link Evaluation}: which systems are compared, and which two are shown in detail. */
 final class EvalReport {
@@ -73,10 +74,18 @@ final class EvalReport {
         return pairs;
     }
 
-    /** The two systems that answer whether reranking helps: the last that reranks among those with their first stage. */
-    static Optional<Evaluation.Pair> shown(List<EvalSystem.AtDepth> systems) {
+    /**
+     * The two systems that answer whether reranking helps: the last that reranks among those with their first stage;
+     * where models are named, the best of them.
+     *
+     * @param mean of a system by its name
+     */
+    static Optional<Evaluation.Pair> shown(List<EvalSystem.AtDepth> systems, ToDoubleFunction<String> mean) {
         List<Evaluation.Pair> reranking = pairs(systems).stream()
                 .filter(pair -> pair.b().startsWith(pair.a() + "+")).toList();
+        if (systems.stream().anyMatch(each -> !each.system().model().isEmpty()) && !reranking.isEmpty()) {
+            return reranking.stream().max(Comparator.comparingDouble(pair -> mean.applyAsDouble(pair.b())));
+        }
         List<Evaluation.Pair> asConfigured = reranking.stream().filter(pair -> pair.b().endsWith("+rerank")).toList();
         if (!asConfigured.isEmpty()) {
             return Optional.of(asConfigured.getLast());

@@ -8,13 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A model as options and the configuration file name it. */
 sealed interface ModelName {
 
     String BUILT_IN = "built-in";
     String NONE = "none";
+
+    /** In so many, a short name may differ from what was meant. */
+    int FEW_LETTERS = 2;
 
     /** What comes with this program. */
     record BuiltIn() implements ModelName {
@@ -138,10 +140,10 @@ sealed interface ModelName {
     }
 
     private static String meant(String text, List<String> others) {
-        List<String> known = Stream.concat(others.stream(), KnownModel.all().stream().map(KnownModel::repository))
-                .toList();
+        List<String> known = KnownModel.all().stream().map(KnownModel::repository).toList();
         String bare = text.substring(text.lastIndexOf('/') + 1);
         return known.stream().filter(name -> name.substring(name.indexOf('/') + 1).equalsIgnoreCase(bare)).findFirst()
+                .or(() -> Nearest.to(text.replaceFirst(":.*", ""), others, FEW_LETTERS))
                 .or(() -> Nearest.to(text, known)).filter(name -> !name.equals(text))
                 .map(name -> "; did you mean " + name + "?").orElse("");
     }

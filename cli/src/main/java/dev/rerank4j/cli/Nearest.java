@@ -16,10 +16,15 @@ final class Nearest {
      * letters.
      */
     static Optional<String> to(String name, Collection<String> known) {
+        return to(name, known, Integer.MAX_VALUE);
+    }
+
+    /** The same, empty also if all differ in more letters than that. */
+    static Optional<String> to(String name, Collection<String> known, int most) {
         String wanted = name.toLowerCase(Locale.ROOT);
         return known.stream()
-                .filter(other -> distance(wanted,
-                        other.toLowerCase(Locale.ROOT)) <= Math.max(wanted.length(), other.length()) / 2)
+                .filter(other -> distance(wanted, other.toLowerCase(Locale.ROOT)) <= Math.min(most,
+                        Math.max(wanted.length(), other.length()) / 2))
                 .min(Comparator.<String>comparingInt(other -> distance(wanted, other.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()));
     }

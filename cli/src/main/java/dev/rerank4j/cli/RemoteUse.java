@@ -4,13 +4,12 @@ import dev.rerank4j.remote.RemoteCall;
 import dev.rerank4j.remote.RemoteListener;
 import dev.rerank4j.remote.Usage;
 import java.time.Duration;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /** What was asked of a service so far. Safe for use by several threads. */
 final class RemoteUse implements RemoteListener {
 
     private Total total = Total.NOTHING;
+    private Total marked = Total.NOTHING;
 
     /**
      * So many calls together.
@@ -25,24 +24,6 @@ final class RemoteUse implements RemoteListener {
 
         static final Total NOTHING = new Total(0, 0, 0, Duration.ZERO, Usage.UNKNOWN);
 
-        /** What came after another total. */
-        Total minus(Total before) {
-            return new Total(calls - before.calls, failed - before.failed, unsaid - before.unsaid,
-                    time.minus(before.time), minus(usage, before.usage));
-        }
-
-        private static Usage minus(Usage all, Usage before) {
-            return new Usage(minus(all.inputTokens(), before.inputTokens()),
-                    minus(all.outputTokens(), before.outputTokens()),
-                    all.billedUnits().isEmpty()
-                            ? all.billedUnits()
-                            : OptionalDouble.of(all.billedUnits().getAsDouble() - before.billedUnits().orElse(0)));
-        }
-
-        private static OptionalLong minus(OptionalLong all, OptionalLong before) {
-            return all.isEmpty() ? all : OptionalLong.of(all.getAsLong() - before.orElse(0));
-        }
-
         private Total plus(RemoteCall call) {
             boolean failure = call.failure().isPresent();
             return new Total(calls + 1, failed + (failure ? 1 : 0),
@@ -54,6 +35,17 @@ final class RemoteUse implements RemoteListener {
     @Override
     public synchronized void onCall(RemoteCall call) {
         total = total.plus(call);
+        marked = marked.plus(call);
+    }
+
+    /** From now on counts anew, beside the total. */
+    synchronized void mark() {
+        marked = Total.NOTHING;
+    }
+
+    /** All since the last {@link #mark}. */
+    synchronized Total sinceMark() {
+        return marked;
     }
 
     /** All from the beginning. */

@@ -34,6 +34,8 @@ import picocli.CommandLine.Parameters;
                 "      | jq -r .hits[].document",
                 "  rerank search --index .rerank \"who pays the dentist\" --min-probability 0.5 \\",
                 "      || echo \"nobody says\"",
+                "  rerank search --docs handbook --reranker cohere \"days of leave\" --explain",
+                "      reranked by a provider, its key in COHERE_API_KEY",
                 "  rerank search --docs handbook --format context \"can I carry over leave\" \\",
                 "      | llm \"Can I carry over leave? Answer from the passages, cite them as [1]\"",
                 "      numbered passages for a language model's prompt, within 2000 tokens",

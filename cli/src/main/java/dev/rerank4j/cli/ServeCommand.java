@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
                 "      -d '{\"query\": \"days of leave\", \"documents\": [\"25 days\", \"a desk\"]}'",
                 "  RERANK4J_API_KEYS=$(openssl rand -hex 24) rerank serve --host 0.0.0.0",
                 "      for other machines: clients send the key as Authorization: Bearer KEY",
+                "  rerank serve --reranker jina --index .rerank",
+                "      the same on top of a provider's model, its key in JINA_API_KEY",
                 "  rerank serve --print-config > rerank4j.yaml",
                 "      all settings, to change: limits, timeouts, keys with a tenant's filter",
                 "",

@@ -2,11 +2,14 @@ package dev.rerank4j.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rerank4j.eval.Evaluation;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EvalSystemTest {
 
@@ -54,12 +57,32 @@ class EvalSystemTest {
         assertEquals(List.of(new Evaluation.Pair("bm25", "bm25+rerank"), new Evaluation.Pair("hybrid", "hybrid+rerank"),
                 new Evaluation.Pair("bm25", "hybrid"), new Evaluation.Pair("bm25", "hybrid+rerank")),
                 EvalReport.pairs(systems));
-        assertEquals(Optional.of(new Evaluation.Pair("hybrid", "hybrid+rerank")), EvalReport.shown(systems));
+        assertEquals(Optional.of(new Evaluation.Pair("hybrid", "hybrid+rerank")),
+                EvalReport.shown(systems, system -> 0));
     }
 
     @Test
     void aSingleSystemIsComparedWithNothing() {
         assertEquals(List.of(), EvalReport.pairs(systems(List.of(10), "hybrid+rerank")));
-        assertEquals(Optional.empty(), EvalReport.shown(systems(List.of(10), "hybrid+rerank")));
+        assertEquals(Optional.empty(), EvalReport.shown(systems(List.of(10), "hybrid+rerank"), system -> 0));
+    }
+
+    @Test
+    void modelsByNameAreComparedWithEachOther() {
+        List<EvalSystem.AtDepth> systems = systems(List.of(10), "hybrid+rerank:built-in",
+                "hybrid+rerank:cohere:rerank-v3.5", "hybrid+model:BAAI/bge-reranker-base");
+        assertEquals(List.of(new Evaluation.Pair("hybrid+rerank:built-in", "hybrid+rerank:cohere:rerank-v3.5"),
+                new Evaluation.Pair("hybrid+rerank:built-in", "hybrid+model:BAAI/bge-reranker-base")),
+                EvalReport.pairs(systems));
+        List<EvalSystem.AtDepth> more = systems(List.of(10), "hybrid", "hybrid+rerank:a", "hybrid+rerank:b");
+        assertEquals(Optional.of(new Evaluation.Pair("hybrid", "hybrid+rerank:a")),
+                EvalReport.shown(more, system -> system.endsWith(":a") ? 0.7 : 0.6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hybrid:cohere", "hybrid+rerank:", "hybrid+rerank: ", "hybrid+model:none"})
+    void aModelStandsBehindWhatAsksIt(String name) {
+        assertTrue(assertThrows(UsageException.class, () -> EvalSystem.parse(name)).getMessage()
+                .contains("such as hybrid+rerank:cohere"));
     }
 }

@@ -26,7 +26,7 @@ final class ReportSystems {
 
     void write(HtmlWriter html) {
         ReportHtml.scrolling(html, "Systems, their quality and latency");
-        html.open("table", metrics.size() > 3 ? "systems" : "systems roomy");
+        html.open("table", metrics.size() > 3 || billed ? "systems" : "systems roomy");
         html.leaf("caption", "unseen", "Mean of each metric with its 95 % interval, and latency, by system");
         html.open("thead").open("tr");
         ReportHtml.head(html, "system", "");

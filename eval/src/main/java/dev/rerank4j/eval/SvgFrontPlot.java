@@ -44,7 +44,9 @@ final class SvgFrontPlot implements SvgPlot {
     /** How to read it. */
     String explanation() {
         return "Higher and further left is better. Filled: the Pareto front, where nothing measured is both as "
-                + (price == ReportPrice.LATENCY ? "fast" : "cheap") + " and better.";
+                + (price == ReportPrice.LATENCY
+                        ? "fast and better."
+                        : "cheap and better. What is not known to cost anything in particular is left out.");
     }
 
     @Override
