@@ -9,6 +9,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.Retriever;
+import dev.rerank4j.WordScorer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,17 @@ class ExamplesTest {
                     new Parking(answer), server.address()).lines().toList();
             assertEquals("cohere 1.0", printed.getFirst());
             assertTrue(printed.get(1).endsWith(answer), () -> printed + "");
+        }
+    }
+
+    @Test
+    void theExampleOfOpenSearchRuns(@TempDir Path folder) throws Exception {
+        try {
+            assertEquals(List.of("leave"), PackageExample.run(Path.of("../docs/opensearch.md"), folder,
+                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net", "java.util"),
+                    "URI address, Scorer scorer", RealOpenSearch.address(), new WordScorer()).lines().toList());
+        } finally {
+            RealOpenSearch.ask("DELETE", "/passages", "");
         }
     }
 
