@@ -14,10 +14,12 @@ final class Node {
     private Node() {
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws InterruptedException {
         PrintStream out = System.out;
         System.setOut(System.err); // what OpenSearch prints is not the port
-        try (OpenSearchRunner runner = new OpenSearchRunner()) {
+        Thread input = Thread.ofPlatform().start(Node::endWithInput); // also while it starts
+        try {
+            OpenSearchRunner runner = new OpenSearchRunner();
             runner.onBuild((number, settings) -> {
                 settings.put("http.host", "127.0.0.1");
                 settings.put("http.port", "0");
@@ -31,9 +33,21 @@ final class Node {
             out.println("port " + runner.node().injector().getInstance(HttpServerTransport.class).boundAddress()
                     .publishAddress().getPort());
             out.flush();
+        } catch (RuntimeException | Error e) {
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1); // threads of a node that is half there would keep this process
+        }
+        input.join();
+    }
+
+    /** What is left need not be written: the data is removed by whoever reads this. */
+    private static void endWithInput() {
+        try {
             while (System.in.read() >= 0) {
                 // nothing is said to it
             }
+        } catch (IOException e) {
+            // then nobody is there either
         }
         Runtime.getRuntime().halt(0);
     }

@@ -106,8 +106,11 @@ final class OpenSearchLayout {
         Map.of(TEXTS, "keyword", LONG_TEXTS, "wildcard", NUMBERS, "double", FLAGS, "boolean", MOMENTS, "long")
                 .forEach((kind, type) -> {
                     fields.putObject(kind).put("type", "object").put("dynamic", true);
-                    templates.addObject().putObject(kind).put("path_match", kind + ".*").putObject("mapping")
-                            .put("type", type);
+                    ObjectNode field = templates.addObject().putObject(kind).put("path_match", kind + ".*")
+                            .putObject("mapping").put("type", type);
+                    if (kind.equals(LONG_TEXTS) && options.engine() == SearchEngine.OPENSEARCH) {
+                        field.put("doc_values", false); // they have a limit of 32,766 bytes
+                    }
                 });
         if (dimension > 0) {
             vector(options, settings, fields.putObject(VECTOR), dimension);

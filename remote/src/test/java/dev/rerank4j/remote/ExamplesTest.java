@@ -9,6 +9,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.Query;
 import dev.rerank4j.Ranking;
 import dev.rerank4j.Retriever;
+import dev.rerank4j.WordScorer;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,17 @@ class ExamplesTest {
                     List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net"), "Retriever bm25, URI address",
                     new Parking(answer), server.address()).lines().toList();
             assertEquals("1.0 " + answer, printed.getFirst());
+        }
+    }
+
+    @Test
+    void theExampleOfOpenSearchRuns(@TempDir Path folder) throws Exception {
+        try {
+            assertEquals(List.of("leave"), PackageExample.run(Path.of("../docs/opensearch.md"), folder,
+                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net", "java.util"),
+                    "URI address, Scorer scorer", RealOpenSearch.address(), new WordScorer()).lines().toList());
+        } finally {
+            RealOpenSearch.ask("DELETE", "/passages", "");
         }
     }
 
