@@ -25,11 +25,11 @@ final class NearestRetriever implements Retriever {
 
     private final PostgresReader reader;
     private final PassageColumns columns;
-    private final PostgresVectors vectors;
+    private final CheckedEncoder vectors;
     private final PostgresColumns.Distance distance;
     private final String name;
 
-    NearestRetriever(PostgresReader reader, PassageColumns columns, PostgresVectors vectors,
+    NearestRetriever(PostgresReader reader, PassageColumns columns, CheckedEncoder vectors,
             PostgresColumns.Distance distance, String name) {
         this.reader = reader;
         this.columns = columns;
@@ -50,7 +50,7 @@ final class NearestRetriever implements Retriever {
         }
         reader.requireOpen();
         deadline.check(NAME);
-        String vector = vectors.query(query.text());
+        String vector = PgVector.text(vectors.query(query.text()));
         return reader.read(NAME, deadline, connection -> {
             PgVector type = PgVector.of(name, connection);
             if (PgVector.hasGraph(columns.table(), connection)) {

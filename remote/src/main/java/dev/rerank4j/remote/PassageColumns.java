@@ -53,7 +53,8 @@ record PassageColumns(String table, String id, String document, String title, St
 
     /** What {@link #read} reads, as a list of columns to select. */
     String selected() {
-        return String.join(", ", id, document, title, text, location + "::text", metadata + "::text");
+        return String.join(", ", id, document, title, text, "CAST(" + location + " AS text)",
+                "CAST(" + metadata + " AS text)");
     }
 
     /** The passage in the row that a result stands at, whose first columns are {@link #selected}. */

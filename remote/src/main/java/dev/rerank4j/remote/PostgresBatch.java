@@ -3,10 +3,8 @@ package dev.rerank4j.remote;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -18,38 +16,69 @@ import java.util.function.Function;
  */
 record PostgresBatch(List<Passage> passages, List<Integer> places, List<String> vectors) {
 
+    /** How many passages are encoded and written at once. */
+    private static final int MOST = 512;
+
+    /** How many characters these may have, unless a single passage has more. */
+    private static final int MOST_CHARACTERS = 4 << 20;
+
     /**
-     * Passages by document.
+     * Passages by document, so many documents together that they fill a batch.
      *
      * @throws IllegalArgumentException if passages of a document do not stand next to each other
      * @throws RerankException if an id or field name cannot be kept as it is
      */
-    static List<List<Passage>> grouped(List<Passage> passages) {
-        List<List<Passage>> documents = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        String current = "";
+    static List<List<List<Passage>>> slices(List<Passage> passages) {
         for (Passage passage : passages) {
             PostgresText.name("passage id", passage.id(), PostgresLayout.LONGEST_NAME);
             PostgresText.name("document id", passage.documentId(), PostgresLayout.LONGEST_NAME);
             for (String field : passage.metadata().keySet()) {
                 PostgresText.name("metadata field", field, PostgresLayout.LONGEST_NAME);
             }
-            if (documents.isEmpty() || !passage.documentId().equals(current)) {
-                current = passage.documentId();
-                if (!seen.add(current)) {
-                    throw new IllegalArgumentException("passages of document " + current
-                            + " must stand next to each other, got others between them");
-                }
-                documents.add(new ArrayList<>());
-            }
-            documents.getLast().add(passage);
         }
-        return documents;
+        List<List<List<Passage>>> slices = new ArrayList<>();
+        int size = MOST;
+        long characters = 0;
+        for (List<Passage> document : Documents.grouped(passages).values()) {
+            if (size >= MOST || characters >= MOST_CHARACTERS) {
+                slices.add(new ArrayList<>());
+                size = 0;
+                characters = 0;
+            }
+            slices.getLast().add(document);
+            size += document.size();
+            characters += document.stream().mapToLong(passage -> passage.text().length()).sum();
+        }
+        return slices;
     }
 
-    /** What is indexed of a passage, which is what will be read back: without lone surrogates. */
-    static String content(Passage passage) {
-        return PostgresText.wellFormed(passage.content());
+    /** Several documents, or a part of one, each. */
+    static List<PostgresBatch> of(List<List<Passage>> documents, Optional<CheckedEncoder> encoder) {
+        List<PostgresBatch> batches = new ArrayList<>();
+        List<Passage> passages = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        long characters = 0;
+        for (List<Passage> document : documents) {
+            for (int place = 0; place < document.size(); place++) {
+                if (passages.size() >= MOST || characters >= MOST_CHARACTERS) {
+                    batches.add(of(passages, places, encoder));
+                    passages.clear();
+                    places.clear();
+                    characters = 0;
+                }
+                passages.add(document.get(place));
+                places.add(place);
+                characters += document.get(place).text().length();
+            }
+        }
+        batches.add(of(passages, places, encoder));
+        return batches;
+    }
+
+    private static PostgresBatch of(List<Passage> passages, List<Integer> places, Optional<CheckedEncoder> encoder) {
+        return new PostgresBatch(List.copyOf(passages), List.copyOf(places), encoder.map(known -> known
+                .passages(passages.stream().map(passage -> WellFormed.of(passage.content())).toList()).stream()
+                .map(PgVector::text).toList()).orElse(List.of()));
     }
 
     String[] ids() {

@@ -141,6 +141,6 @@ final class PostgresFilter {
     }
 
     private static boolean isWellFormed(String text) {
-        return PostgresText.isWellFormed(text);
+        return WellFormed.is(text);
     }
 }

@@ -6,7 +6,6 @@ import dev.rerank4j.Index;
 import dev.rerank4j.Passage;
 import dev.rerank4j.RerankException;
 import dev.rerank4j.Retriever;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +31,8 @@ import javax.sql.DataSource;
  */
 public final class PostgresIndex implements Index {
 
-    /** How many passages are encoded and written at once. */
-    private static final int SLICE = 512;
-
-    /** How many characters these may have, unless a single passage has more. */
-    private static final int SLICE_CHARACTERS = 4 << 20;
-
     private final PostgresOptions options;
-    private final Optional<PostgresVectors> vectors;
+    private final Optional<CheckedEncoder> vectors;
     private final PostgresLayout layout;
     private final PassageColumns columns;
     private final PostgresReader reader;
@@ -49,7 +42,7 @@ public final class PostgresIndex implements Index {
 
     private PostgresIndex(DataSource database, PostgresOptions options, Optional<Encoder> encoder) {
         this.options = options;
-        vectors = encoder.map(PostgresVectors::new);
+        vectors = encoder.map(CheckedEncoder::new);
         layout = new PostgresLayout(options);
         columns = PassageColumns.of(layout, options);
         reader = new PostgresReader(database, options.name());
@@ -110,7 +103,13 @@ public final class PostgresIndex implements Index {
 
     /**
      * {@return the retriever named {@code full-text}: passages that have words of the query, by the index's text search
-     * configuration}
+     * configuration, scored by BM25 with k1 = 1.2 and b = 0.75}
+     *
+     * <p>The score is a sum over the words of the query that the passage has; it is above 0 and has no upper bound.
+     * Passages with the query's rarest words, about 20,000 of them, are scored by all its words; those that have its
+     * commoner words alone are looked at only if these do not fill the ranking. How many passages have a word is counted,
+     * or, if it is common in an index of more than 20,000, taken from the server's statistics, which a commit renews.
+     * A query may have 1,024 distinct words.
      */
     public Retriever fullText() {
         return fullText;
@@ -141,51 +140,9 @@ public final class PostgresIndex implements Index {
     @Override
     public void add(List<Passage> passages) {
         reader.requireOpen();
-        List<List<Passage>> slice = new ArrayList<>();
-        int size = 0;
-        long characters = 0;
-        for (List<Passage> document : PostgresBatch.grouped(passages)) {
-            slice.add(document);
-            size += document.size();
-            characters += document.stream().mapToLong(passage -> passage.text().length()).sum();
-            if (size >= SLICE || characters >= SLICE_CHARACTERS) {
-                writer.add(batches(slice));
-                slice.clear();
-                size = 0;
-                characters = 0;
-            }
+        for (List<List<Passage>> slice : PostgresBatch.slices(passages)) {
+            writer.add(PostgresBatch.of(slice, vectors));
         }
-        if (!slice.isEmpty()) {
-            writer.add(batches(slice));
-        }
-    }
-
-    /** A statement writes several documents, or a part of one. */
-    private List<PostgresBatch> batches(List<List<Passage>> documents) {
-        List<PostgresBatch> batches = new ArrayList<>();
-        List<Passage> passages = new ArrayList<>();
-        List<Integer> places = new ArrayList<>();
-        long characters = 0;
-        for (List<Passage> document : documents) {
-            for (int place = 0; place < document.size(); place++) {
-                if (passages.size() >= SLICE || characters >= SLICE_CHARACTERS) {
-                    batches.add(batch(passages, places));
-                    passages.clear();
-                    places.clear();
-                    characters = 0;
-                }
-                passages.add(document.get(place));
-                places.add(place);
-                characters += document.get(place).text().length();
-            }
-        }
-        batches.add(batch(passages, places));
-        return batches;
-    }
-
-    private PostgresBatch batch(List<Passage> passages, List<Integer> places) {
-        return new PostgresBatch(List.copyOf(passages), List.copyOf(places), vectors.map(known -> known.passages(
-                passages.stream().map(PostgresBatch::content).toList())).orElse(List.of()));
     }
 
     @Override

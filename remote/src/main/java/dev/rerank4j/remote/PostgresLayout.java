@@ -20,12 +20,14 @@ final class PostgresLayout {
     final String passages;
     final String marks;
     final String about;
+    final String wordsIndex;
 
     PostgresLayout(PostgresOptions options) {
         this.options = options;
         passages = SqlName.quoted(options.schema(), options.table());
         marks = SqlName.quoted(options.schema(), options.table() + "_marks");
         about = SqlName.quoted(options.schema(), options.table() + "_about");
+        wordsIndex = SqlName.quoted(options.schema(), options.table() + "_words");
     }
 
     /** Whether there are any. */

@@ -40,11 +40,11 @@ public final class PostgresTable implements AutoCloseable {
     private final PostgresColumns options;
     private final PassageColumns columns;
     private final PostgresReader reader;
-    private final Optional<PostgresVectors> vectors;
+    private final Optional<CheckedEncoder> vectors;
     private volatile @Nullable Aged known;
 
     private PostgresTable(PostgresColumns options, PassageColumns columns, PostgresReader reader,
-            Optional<PostgresVectors> vectors) {
+            Optional<CheckedEncoder> vectors) {
         this.options = options;
         this.columns = columns;
         this.reader = reader;
@@ -84,7 +84,7 @@ public final class PostgresTable implements AutoCloseable {
             }
             return found;
         });
-        return new PostgresTable(options, columns, reader, encoder.map(PostgresVectors::new));
+        return new PostgresTable(options, columns, reader, encoder.map(CheckedEncoder::new));
     }
 
     /**
@@ -127,7 +127,7 @@ public final class PostgresTable implements AutoCloseable {
                 passages = number(Sql.of("SELECT count(*) FROM " + columns.table()), connection);
             }
             double length = number(Sql.of("SELECT coalesce(avg(n), 1) FROM (SELECT " + columns.length() + " AS n FROM "
-                    + columns.table() + " LIMIT " + SAMPLE + ") AS some"), connection);
+                    + columns.table() + " LIMIT " + SAMPLE + ") AS sample"), connection);
             last = new Aged(new WordStatistics(passages, length), System.nanoTime());
             known = last;
         }

@@ -21,39 +21,9 @@ final class PostgresText {
     private PostgresText() {
     }
 
-    static boolean isWellFormed(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (!isPairAt(text, i)) {
-                    return false;
-                }
-                i++;
-            }
-        }
-        return true;
-    }
-
-    /** The text with each lone surrogate replaced by U+FFFD. */
-    static String wellFormed(String text) {
-        if (isWellFormed(text)) {
-            return text;
-        }
-        StringBuilder repaired = new StringBuilder(text);
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (isPairAt(text, i)) {
-                    i++;
-                } else {
-                    repaired.setCharAt(i, '\uFFFD');
-                }
-            }
-        }
-        return repaired.toString();
-    }
-
     /** What is stored of a text. */
     static String stored(String text) {
-        String whole = wellFormed(text);
+        String whole = WellFormed.of(text);
         int first = 0;
         while (first < whole.length() && REPLACED.indexOf(whole.charAt(first)) < 0) {
             first++;
@@ -98,9 +68,10 @@ final class PostgresText {
      * @throws RerankException if it holds a lone surrogate or is too long
      */
     static String name(String what, String name, int longest) {
-        if (!isWellFormed(name)) {
+        if (!WellFormed.is(name)) {
             throw new RerankException(Kind.INVALID_REQUEST, what
-                    + " must be well-formed Unicode, got a lone surrogate in " + wellFormed(name) + ": choose another");
+                    + " must be well-formed Unicode, got a lone surrogate in " + WellFormed.of(name)
+                    + ": choose another");
         }
         String stored = stored(name);
         int bytes = stored.getBytes(UTF_8).length;
@@ -113,9 +84,5 @@ final class PostgresText {
 
     private static boolean isDigit(char c) {
         return c == ZERO || c == ONE;
-    }
-
-    private static boolean isPairAt(String text, int i) {
-        return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
 }

@@ -37,7 +37,7 @@ final class PostgresWords {
     /** What words are made of: a NUL separates them, and there is an end to it. */
     static String readable(String text) {
         String start = text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) : text;
-        return PostgresText.wellFormed(start).replace('\0', ' ');
+        return WellFormed.of(start).replace('\0', ' ');
     }
 
     /**

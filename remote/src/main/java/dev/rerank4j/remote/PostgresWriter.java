@@ -32,6 +32,9 @@ final class PostgresWriter implements AutoCloseable {
     /** How long another one's transaction is waited for. */
     private static final String PATIENCE = "10s";
 
+    /** After so many passages the server counts words again: sooner than it would by itself, or where it never does. */
+    private static final int MANY = 10_000;
+
     private final DataSource database;
     private final PostgresLayout layout;
     private final PostgresIdentity identity;
@@ -42,6 +45,7 @@ final class PostgresWriter implements AutoCloseable {
     private Optional<PgVector> type = Optional.empty();
     private long passages;
     private long words;
+    private long added;
     private boolean closed;
 
     PostgresWriter(DataSource database, PostgresLayout layout, PostgresIdentity identity, PostgresOptions options) {
@@ -96,6 +100,7 @@ final class PostgresWriter implements AutoCloseable {
 
     private void insert(PostgresBatch batch, Connection connection) throws SQLException {
         count(batch.insertion(layout, options.configuration(), type), connection);
+        added += batch.passages().size();
     }
 
     private void count(Sql change, Connection connection) throws SQLException {
@@ -129,8 +134,29 @@ final class PostgresWriter implements AutoCloseable {
             Sql.of("UPDATE " + layout.about + " SET passages = passages + ?, words = words + ?", passages, words)
                     .run(connection);
             connection.commit();
+            if (added >= MANY) {
+                added = 0;
+                countWords(connection);
+            }
             end();
         });
+    }
+
+    /** Has the server see which words are common, and put the words of new passages in their place. */
+    private void countWords(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ANALYZE " + layout.passages + " (words)");
+            connection.commit();
+            try (PreparedStatement pending = Sql.of("SELECT gin_clean_pending_list(CAST(? AS regclass))",
+                    layout.wordsIndex).prepare(connection)) {
+                pending.execute();
+            }
+            connection.commit();
+        } catch (SQLException e) {
+            // All is committed; a user who does not own the tables may not, and the server does it some day.
+            System.getLogger(PostgresWriter.class.getName())
+                    .log(System.Logger.Level.DEBUG, "words were not counted", e);
+        }
     }
 
     private void change(Change change) {

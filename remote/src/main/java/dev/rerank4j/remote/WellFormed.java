@@ -10,6 +10,10 @@ final class WellFormed {
     private WellFormed() {
     }
 
+    static boolean is(String text) {
+        return !LONE_SURROGATE.matcher(text).find();
+    }
+
     /** The text with each lone surrogate replaced by U+FFFD. */
     static String of(String text) {
         return LONE_SURROGATE.matcher(text).replaceAll("\uFFFD");

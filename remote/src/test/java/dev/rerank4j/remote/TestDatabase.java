@@ -58,6 +58,11 @@ final class TestDatabase implements AutoCloseable {
 
     /** The first column of the first row. */
     String ask(String sql) {
+        return ask(source, sql);
+    }
+
+    /** The same by a way of its own. */
+    static String ask(DataSource source, String sql) {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
