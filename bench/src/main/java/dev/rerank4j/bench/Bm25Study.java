@@ -86,7 +86,7 @@ final class Bm25Study {
         study.print();
     }
 
-    private static Tokens words() {
+    static Tokens words() {
         return text -> BLANK_AND_WORD.matcher(text).results().mapToInt(word -> word.start()).toArray();
     }
 
