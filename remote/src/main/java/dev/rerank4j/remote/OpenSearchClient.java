@@ -20,6 +20,8 @@ final class OpenSearchClient implements AutoCloseable {
     private static final byte[] NOTHING = {};
     private static final Set<Integer> EXPLAINED = Set.of(400, 404, 409);
 
+    private static final Set<String> TOO_MANY = Set.of("too_many_clauses", "too_many_nested_clauses");
+
     private final String engine;
     private final String index;
     private final HttpService service;
@@ -113,9 +115,12 @@ final class OpenSearchClient implements AutoCloseable {
         return refused;
     }
 
-    /** The engine's name of what went wrong. */
+    /** The engine's name of what went wrong. Of a query that shards refuse, their reason says more than its own. */
     private static String type(JsonNode body) {
         JsonNode error = body.path("error");
+        if (error.findValuesAsText("type").stream().anyMatch(TOO_MANY::contains)) {
+            return "too_many_clauses";
+        }
         JsonNode root = error.path("root_cause").path(0).path("type");
         String type = root.isTextual() ? root.asText() : error.path("type").asText();
         return type.matches("[a-z_]{1,80}") ? type : "";
@@ -126,7 +131,7 @@ final class OpenSearchClient implements AutoCloseable {
         return switch (type) {
             case "index_not_found_exception" -> missing();
             case "index_closed_exception" -> new RerankException(Kind.UNAVAILABLE, subject() + " is closed: open it");
-            case "too_many_clauses", "too_many_nested_clauses" -> new RerankException(Kind.INVALID_REQUEST,
+            case "too_many_clauses" -> new RerankException(Kind.INVALID_REQUEST,
                     "the words and the filter of the query make more conditions than " + engine
                             + " reads, 1,024 by default: shorten them");
             case "cluster_block_exception" -> new RerankException(Kind.UNAVAILABLE, subject() + " takes no changes: "
