@@ -169,7 +169,7 @@ final class ChatAnswerReader {
     }
 
     private static OptionalLong number(JsonNode count) {
-        return count.isIntegralNumber() && count.longValue() >= 0
+        return count.isIntegralNumber() && count.canConvertToLong() && count.longValue() >= 0
                 ? OptionalLong.of(count.longValue())
                 : OptionalLong.empty();
     }

@@ -31,6 +31,11 @@ final class ChatService implements AutoCloseable {
         return model;
     }
 
+    /** @throws IllegalStateException if closed */
+    void checkOpen() {
+        http.checkOpen();
+    }
+
     /**
      * Asks.
      *

@@ -55,6 +55,7 @@ public final class LanguageModelReranker implements Reranker, AutoCloseable {
         if (limit < 1) {
             throw new IllegalArgumentException("limit must be >= 1, got " + limit);
         }
+        service.checkOpen();
         QueryLimit.check(query.text());
         deadline.check("reranking");
         List<Hit> order = candidates.size() < 2

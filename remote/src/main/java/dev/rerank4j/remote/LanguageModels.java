@@ -87,7 +87,8 @@ public final class LanguageModels {
     /**
      * {@return a reranker that has windows of candidates put in order, from the last to the first} The best of a window
      * move on with it: the first {@code window - stride} hits are the best of all candidates, if the model is right.
-     * For {@code n} candidates it asks {@code 1 + ceil((n - window) / stride)} times, once if they fit into one window.
+     * For {@code n} candidates it asks {@code 1 + ceil((n - window) / stride)} times, once if they fit into one window;
+     * a window of one is not asked for.
      *
      * <p>If an answer names less than half of the passages, the model is asked once more. What an answer does not name
      * keeps its order behind what it names.

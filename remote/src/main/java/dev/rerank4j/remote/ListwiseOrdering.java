@@ -38,6 +38,9 @@ record ListwiseOrdering(ChatService service, Prompt text, int window, int stride
         for (int end = order.size(); start > 0; end -= stride) {
             start = Math.max(0, end - window);
             List<Hit> shown = List.copyOf(order.subList(start, end));
+            if (shown.size() < 2) {
+                break; // one is in order
+            }
             Permutation permutation = permutation(query, shown, deadline);
             read |= !permutation.named().isEmpty();
             List<Integer> places = permutation.order();
@@ -47,7 +50,8 @@ record ListwiseOrdering(ChatService service, Prompt text, int window, int stride
         }
         if (!read) {
             throw new RerankException(Kind.MODEL, "the model at " + service.model().api().service()
-                    + " orders nothing: its answers name no passages; use another model");
+                    + " orders nothing: its answers name no passages; "
+                    + "use another model, or if it thinks first, allow it to");
         }
         return order;
     }

@@ -20,7 +20,7 @@ record Permutation(List<Integer> named, int of) {
     private static final Pattern CHAIN_IN_BRACKETS = Pattern.compile(BRACKETED + "(?:\\s*+[>,;=]++\\s*+" + BRACKETED
             + ")++");
     private static final Pattern BARE = Pattern.compile("(?<![\\d.])(\\d++)(?!\\.\\d)");
-    private static final Pattern BARE_CHAIN = Pattern.compile("\\d++(?:\\s*+[>,;=]++\\s*+\\d++)++");
+    private static final Pattern BARE_CHAIN = Pattern.compile("(?<!\\d)\\d++(?:\\s*+[>,;=]++\\s*+\\d++)++");
     private static final int MOST_DIGITS = 4;
 
     Permutation {

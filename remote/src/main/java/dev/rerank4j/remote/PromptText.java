@@ -20,15 +20,15 @@ final class PromptText {
     /** Special tokens and tags of all templates: {@code <|im_end|>}, {@code </s>}, {@code <think>}, {@code <Query>}. */
     private static final Pattern TAG_START = Pattern.compile("<(?=[\\p{L}/|!<\uff5c\u2581])");
     private static final Pattern TAG_END = Pattern.compile("([|\uff5c])>");
-    /** Mistral's and Llama's: {@code [INST]}, {@code [/INST]}; and Ollama's {@code [img-0]}. */
-    private static final Pattern BRACKET_TAG = Pattern.compile("\\[(?=/?[A-Z_]{2,}\\]|img-\\d+\\])");
+    /** {@code [INST]}, {@code [/INST]}, {@code [gMASK]}, {@code [|user|]}; and Ollama's {@code [img-0]}. */
+    private static final Pattern BRACKET_TAG = Pattern.compile("\\[(?=/?[a-z]?[A-Z_]{2,}\\]|\\||img-\\d+\\])");
     /** Of templates in plain text: {@code USER:}, and {@code User:} where a line begins. */
     private static final Pattern ROLE = Pattern.compile(
             "((?m:^)[ \\t#*]*+(?i:user|assistant|system|human|model|instruction|response)|\\b(?:USER|ASSISTANT|SYSTEM|HUMAN))"
                     + "(\\**\\s*):");
     /** Numbers as passages are named by: {@code [3]}, in any brackets of the kind. */
-    private static final Pattern NUMBER = Pattern.compile(
-            "[\\[\uff3b\u3010\u3014\u27e6]\\s*(\\p{Nd}+)\\s*[\\]\uff3d\u3011\u3015\u27e7]");
+    private static final Pattern NUMBER = Pattern.compile("[\\[\uff3b\u3010\u3014\u27e6][\\s\\p{Z}\\p{Cf}]*+"
+            + "(\\p{Nd}++)[\\s\\p{Z}\\p{Cf}]*+[\\]\uff3d\u3011\u3015\u27e7]");
     /** Labels as passages are named by: {@code Passage B:}. */
     private static final Pattern LABEL = Pattern.compile("(?i)\\bpassage\\s+(\\p{L})\\s*:");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u2028\\u2029]+");

@@ -50,7 +50,8 @@ record SetwiseOrdering(ChatService service, Prompt text, int set, int best) impl
         }
         if (!heap.read) {
             throw new RerankException(Kind.MODEL, "the model at " + service.model().api().service()
-                    + " chooses nothing: its answers name no passage; use another model");
+                    + " chooses nothing: its answers name no passage; "
+                    + "use another model, or if it thinks first, allow it to");
         }
         order.addAll(hits);
         return List.copyOf(order);
