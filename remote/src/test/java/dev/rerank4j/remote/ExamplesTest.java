@@ -39,6 +39,17 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void theExampleOfThePageOnLanguageModelsRuns(@TempDir Path folder) throws Exception {
+        String answer = "You get 28 days of leave.";
+        try (ScriptedServer server = ChatWordServer.start()) {
+            List<String> printed = PackageExample.run(Path.of("../docs/language-models.md"), folder,
+                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net"), "Retriever bm25, URI address",
+                    new Parking(answer), server.address()).lines().toList();
+            assertEquals(List.of("ollama read 70 tokens", "1.0 " + answer, "0.0 Parking is free."), printed);
+        }
+    }
+
     private record Parking(String answer) implements Retriever {
 
         @Override
