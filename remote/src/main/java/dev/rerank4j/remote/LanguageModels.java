@@ -31,6 +31,7 @@ public final class LanguageModels {
     public static final int BEST = 10;
 
     private static final int MOST_SHOWN = 100;
+    private static final int LEAST_SET = 3; // with two, the heap would be a line, and calls the square of candidates
     private static final int LABELS = 23; // A to W, as in the paper: X and Y are not one token everywhere
 
     private LanguageModels() {
@@ -129,12 +130,12 @@ public final class LanguageModels {
      * Large Language Models", SIGIR 2024.
      *
      * @param model the model
-     * @param set how many candidates are shown at a time; 2 to 23
+     * @param set how many candidates are shown at a time, one and those it is compared to; 3 to 23
      * @param best how many are found at most, however many hits are wanted; at least 1
      * @throws IllegalArgumentException if a number is out of its range
      */
     public static LanguageModelReranker setwise(LanguageModelOptions model, int set, int best) {
-        LanguageModelOptions.within("set", set, 2, LABELS);
+        LanguageModelOptions.within("set", set, LEAST_SET, LABELS);
         if (best < 1) {
             throw new IllegalArgumentException("best must be >= 1, got " + best);
         }

@@ -30,7 +30,8 @@ final class PromptText {
     private static final Pattern NUMBER = Pattern.compile("[\\[\uff3b\u3010\u3014\u27e6][\\s\\p{Z}\\p{Cf}]*+"
             + "(\\p{Nd}++)[\\s\\p{Z}\\p{Cf}]*+[\\]\uff3d\u3011\u3015\u27e7]");
     /** Labels as passages are named by: {@code Passage B:}. */
-    private static final Pattern LABEL = Pattern.compile("(?i)\\bpassage\\s+(\\p{L})\\s*:");
+    private static final Pattern LABEL = Pattern
+            .compile("(?i)\\bpassage[\\s\\p{Z}\\p{Cf}]++(\\p{L})[\\s\\p{Z}\\p{Cf}]*+:");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0\\u2028\\u2029]+");
 
     private static final TokenCounter TOKENS = TokenCounter.approximate();

@@ -16,6 +16,8 @@
  * }
  * }</pre>
  *
+ * <p>{@link dev.rerank4j.remote.LanguageModels} asks models that chat instead, over Ollama's API or OpenAI's.
+ *
  * <p>A service that fails is a {@link dev.rerank4j.RerankException} that names it and says what to do, and holds no text,
  * key or answer. Calls keep to the caller's deadline, their retries and pauses included.
  */

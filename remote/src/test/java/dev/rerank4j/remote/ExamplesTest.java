@@ -41,24 +41,13 @@ class ExamplesTest {
     }
 
     @Test
-    void theExampleOfTheLanguageModelsRuns(@TempDir Path folder) throws Exception {
-        String answer = "How many days of leave do I get? 28 days.";
-        try (ScriptedServer server = ReadingModel.start()) {
+    void theExampleOfThePageOnLanguageModelsRuns(@TempDir Path folder) throws Exception {
+        String answer = "You get 28 days of leave.";
+        try (ScriptedServer server = ChatWordServer.start()) {
             List<String> printed = PackageExample.run(Path.of("../docs/language-models.md"), folder,
                     List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net"), "Retriever bm25, URI address",
                     new Parking(answer), server.address()).lines().toList();
-            assertEquals("1.0 " + answer, printed.getFirst());
-        }
-    }
-
-    @Test
-    void theExampleOfOpenSearchRuns(@TempDir Path folder) throws Exception {
-        try {
-            assertEquals(List.of("leave"), PackageExample.run(Path.of("../docs/opensearch.md"), folder,
-                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net", "java.util"),
-                    "URI address, Scorer scorer", RealOpenSearch.address(), new WordScorer()).lines().toList());
-        } finally {
-            RealOpenSearch.ask("DELETE", "/passages", "");
+            assertEquals(List.of("ollama read 70 tokens", "1.0 " + answer, "0.0 Parking is free."), printed);
         }
     }
 

@@ -193,7 +193,7 @@ class ListwiseTest {
             return highestFirst(request);
         }); LanguageModelReranker reranker = listwise(server, 20, 10)) {
             RerankException e = assertThrows(RerankException.class, () -> reranker.rerank(QUERY, candidates(100), 10,
-                    Deadline.in(Duration.ofSeconds(2))));
+                    Deadline.in(Duration.ofSeconds(4))));
             assertEquals(Kind.TIMEOUT, e.kind());
             assertEquals(2, server.received().size());
             over.countDown();
@@ -220,6 +220,18 @@ class ListwiseTest {
             assertEquals(Kind.INVALID_REQUEST, e.kind());
             assertTrue(e.getMessage().contains("at most 512"), e.getMessage());
             assertTrue(server.received().isEmpty());
+        }
+    }
+
+    @Test
+    void itsIdentityIsTheModelWithThePromptAndWhatElseIsNotUsual() throws Exception {
+        try (ScriptedServer server = ScriptedServer.answering(says("[1]"));
+                LanguageModelReranker usual = listwise(server, 20, 10);
+                LanguageModelReranker shorter = LanguageModels.listwise(LanguageModelOptions.of(ChatApi.OLLAMA, "m",
+                        RemoteOptions.at(server.address())).withPassageTokens(100), 20, 10)) {
+            assertEquals("ollama/m/listwise-1", usual.identity());
+            assertTrue(shorter.identity().matches("ollama/m/listwise-1-[0-9a-f]{8}"), shorter.identity());
+            assertEquals("rerank", usual.name());
         }
     }
 

@@ -46,7 +46,7 @@ class SetwiseTest {
 
     /** The numbers of calls stand in docs/language-models.md. */
     @ParameterizedTest
-    @CsvSource({"2, 2, 1, 1", "20, 4, 10, 25", "100, 4, 10, 80", "100, 2, 10, 148", "100, 20, 10, 21"})
+    @CsvSource({"2, 3, 1, 1", "20, 4, 10, 33", "100, 3, 10, 147", "100, 4, 10, 83", "100, 20, 10, 25"})
     void findsTheBestAndLeavesTheOthersAsTheyWere(int count, int set, int best, int calls) throws Exception {
         try (ScriptedServer server = ScriptedServer.by(SetwiseTest::highest)) {
             List<String> order = order(server, count, set, best);
@@ -72,9 +72,9 @@ class SetwiseTest {
     @Test
     void anAnswerThatSaysNothingLeavesASetAsItIs() throws Exception {
         Answer nothing = ChatWordServer.chat(false, true, "They are all nice.", Map.of());
-        try (ScriptedServer server = ScriptedServer.answering(nothing,
+        try (ScriptedServer server = ScriptedServer.answering(nothing, nothing,
                 ChatWordServer.chat(false, true, "<think>A? B?</think>Passage D", Map.of()), nothing)) {
-            // Eight candidates have two parents with children; the second to be asked is the first of all.
+            // Eight candidates have three parents, of which the first of all is asked about last.
             assertEquals(List.of("p3", "p0", "p1", "p2", "p4", "p5", "p6", "p7"), order(server, 8, 4, 1));
         }
     }
@@ -106,7 +106,7 @@ class SetwiseTest {
     void numbersOutOfTheirRangeAreMisuse() {
         LanguageModelOptions model = LanguageModelOptions.of(ChatApi.OLLAMA, "m",
                 RemoteOptions.at(java.net.URI.create("http://localhost:1")));
-        for (Runnable misuse : List.<Runnable>of(() -> LanguageModels.setwise(model, 1, 1),
+        for (Runnable misuse : List.<Runnable>of(() -> LanguageModels.setwise(model, 2, 1),
                 () -> LanguageModels.setwise(model, 24, 1), () -> LanguageModels.setwise(model, 4, 0),
                 () -> LanguageModels.listwise(model, 1, 1), () -> LanguageModels.listwise(model, 101, 1),
                 () -> LanguageModels.listwise(model, 20, 0), () -> LanguageModels.listwise(model, 20, 21),
