@@ -51,6 +51,17 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void theExampleOfOpenSearchRuns(@TempDir Path folder) throws Exception {
+        try {
+            assertEquals(List.of("leave"), PackageExample.run(Path.of("../docs/opensearch.md"), folder,
+                    List.of("dev.rerank4j", "dev.rerank4j.remote", "java.net", "java.util"),
+                    "URI address, Scorer scorer", RealOpenSearch.address(), new WordScorer()).lines().toList());
+        } finally {
+            RealOpenSearch.ask("DELETE", "/passages", "");
+        }
+    }
+
     private record Parking(String answer) implements Retriever {
 
         @Override
