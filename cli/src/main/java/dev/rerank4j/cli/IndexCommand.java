@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
                 "      makes the index, or updates it; run it again whenever files change",
                 "  rerank index --index .rerank products.jsonl",
                 "      adds to it; what was indexed from other paths stays",
+                "  rerank index --retriever postgres --config my.yaml handbook",
+                "      loads them into the database that the file names",
                 "",
                 "Files: txt, md, html, pdf, docx, pptx, xlsx, csv, and jsonl with a document a",
                 "line (id or _id, title, text; all else is metadata for --filter). They are",

@@ -39,6 +39,9 @@ import picocli.CommandLine.Parameters;
                 "  rerank search --docs handbook --format context \"can I carry over leave\" \\",
                 "      | llm \"Can I carry over leave? Answer from the passages, cite them as [1]\"",
                 "      numbered passages for a language model's prompt, within 2000 tokens",
+                "  rerank search --retriever opensearch --config my.yaml \"paid leave\"",
+                "      candidates from a cluster that the file names, the cross-encoder here;",
+                "      also postgres and elasticsearch",
                 "",
                 "What is printed: rank; movement against the first stage alone (▲3, ▼1, =, or",
                 "new for what the first stage alone would not have shown); the probability that",
@@ -85,7 +88,8 @@ final class SearchCommand implements Callable<Integer> {
     private @Nullable Duration timeout;
 
     @Option(names = "--retriever", paramLabel = "KIND", order = 16,
-            description = "The first stage: bm25, vector, or hybrid, which is both (hybrid).")
+            description = "The first stage: bm25, vector, or hybrid, which is both (hybrid); or opensearch, elasticsearch or "
+                    + "postgres, where the configuration says that it is.")
     private Config.@Nullable Retrieval retriever;
 
     @Mixin

@@ -93,6 +93,10 @@ final class TuneCommand implements Callable<Integer> {
         Config today = input.config(file);
         common.print(today, diagnostics);
         check();
+        if (!today.search().retriever().isEmbedded()) {
+            throw new UsageException("rerank tune tries the index in a folder, and search.retriever is "
+                    + today.search().retriever().text() + " in the configuration: set it to bm25, vector or hybrid");
+        }
         Metric measure = EvalCommand.measures(List.of(metric)).getFirst();
         try (Interrupt interrupt = Interrupt.listen(() -> diagnostics.say("stopping"))) {
             return tune(today, file.search(), measure, interrupt, diagnostics);
