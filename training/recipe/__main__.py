@@ -5,6 +5,7 @@
     python -m recipe mine    --work WORK
     python -m recipe train   --work WORK --start model.onnx --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
     python -m recipe mine-own --work WORK --model runs/a/weights.safetensors
+    python -m recipe publish --weights runs/a/weights.safetensors --tokenizer tokenizer.json --out MODEL --name NAME
 """
 
 import argparse
@@ -47,6 +48,12 @@ def grade_collect(o):
     collect(o.folder, o.out)
 
 
+def publish(o):
+    from .publish import publish
+    card = Path(o.card).read_text(encoding="utf-8") if o.card else ""
+    publish(o.weights, o.tokenizer, Path(o.out), o.name, card)
+
+
 def train(o):
     from .lists import Contrast, Graded, Pairs, parse_mix
     from .measure import domains_of
@@ -87,6 +94,8 @@ def main(arguments):
     p.add_argument("--queries", type=int, default=1500)
     p.add_argument("--seed", type=int, default=1)
     step("grade-collect", grade_collect, "folder", "out")
+    p = step("publish", publish, "weights", "tokenizer", "out", "name")
+    p.add_argument("--card", help="the model's README.md")
     p = step("train", train, "start", "tokenizer")
     p.add_argument("--steps", type=int, required=True)
     p.add_argument("--run", dest="run_folder", required=True, help="the folder of the run: state, weights, record")

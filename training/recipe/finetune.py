@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -160,7 +161,7 @@ def write_csv(path, rows):
 def finetune(o):
     out = Path(o.out)
     work = out.with_name(out.name + ".work")
-    if out.exists() and not work.is_dir():
+    if out.exists():
         raise Refusal(f"{out} exists: name another folder, or delete it")
     start, tokenizer, name = built_in() if o.start is None else given(Path(o.start))
     work.mkdir(parents=True, exist_ok=True)
@@ -235,6 +236,7 @@ def finish(o, out, work, weights, tokenizer, start_name, of, found, start):
                                         "seed": o.seed, "rate": o.rate, "epochs": o.epochs, "patience": o.patience, "keep_general": o.keep_general,
                                         "history": found, "versions": versions(), "machine": machine()})
     made.rename(out)
+    shutil.rmtree(work)
     say(f"written to {out}. Now measure it on what it has not seen:")
     say(f"  rerank eval --docs {o.docs or '...'} --judgments {out}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out}")
 
