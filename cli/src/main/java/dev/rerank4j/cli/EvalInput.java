@@ -31,6 +31,12 @@ final class EvalInput {
                     + "named by id, by its file, or by a sentence of it.")
     private @Nullable Path judgments;
 
+    @Option(names = "--clicks", paramLabel = "CSV", order = 3,
+            description = "Instead of judgments: what people clicked on, a line for each search with the columns query, "
+                    + "shown and clicked, documents with | between them. What was clicked is taken for relevant, what "
+                    + "stood above it and was not for irrelevant.")
+    private @Nullable Path clicks;
+
     @Option(names = "--topics", paramLabel = "FILE", order = 3,
             description = "Queries in a file of their own: JSON Lines, TREC topics, or id, tab, text; with --qrels.")
     private @Nullable Path topics;
@@ -131,23 +137,26 @@ final class EvalInput {
         }
         int most = queries == null ? Integer.MAX_VALUE : queries;
         if (data != null) {
-            if (judgments != null || making.wanted != null || topics != null) {
-                throw new UsageException("--judgments, --topics and --generate go with --docs; a collection of --data "
-                        + "has queries of its own");
+            if (judgments != null || clicks != null || making.wanted != null || topics != null) {
+                throw new UsageException("--judgments, --clicks, --topics and --generate go with --docs; a collection "
+                        + "of --data has queries of its own");
             }
             return EvalCollection.of(data, Optional.ofNullable(qrels), most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if (Stream.of(judgments, topics, making.wanted).filter(Objects::nonNull).count() != 1
+        if (Stream.of(judgments, clicks, topics, making.wanted).filter(Objects::nonNull).count() != 1
                 || (topics == null) != (qrels == null)) {
             throw new UsageException("--docs needs one of --judgments CSV (columns query, document, grade), "
-                    + "--topics FILE --qrels FILE, or --generate N");
+                    + "--clicks CSV (columns query, shown, clicked), --topics FILE --qrels FILE, or --generate N");
         }
         if (topics != null && qrels != null) {
             if (docs.size() > 1) {
                 throw new UsageException("--topics and --qrels take a single --docs, whose documents they name");
             }
             return EvalCollection.of(docs.getFirst(), topics, qrels, most);
+        }
+        if (clicks != null) {
+            return EvalJudgments.ofClicks(docs, clicks, most);
         }
         return judgments == null ? generated(most, shell) : EvalJudgments.of(docs, judgments, most);
     }

@@ -4,6 +4,7 @@ import dev.rerank4j.Deadline;
 import dev.rerank4j.Passage;
 import dev.rerank4j.Query;
 import dev.rerank4j.RerankException;
+import dev.rerank4j.eval.Clicks;
 import dev.rerank4j.eval.Judgment;
 import dev.rerank4j.eval.JudgmentResolver;
 import dev.rerank4j.eval.JudgmentResolver.Resolved;
@@ -11,7 +12,9 @@ import dev.rerank4j.eval.Judgments;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -20,8 +23,11 @@ import java.util.function.BooleanSupplier;
  *
  * @param judgments in the order of the file
  * @param most how many queries are taken
+ * @param remarks what a reader must know of where they are from
  */
-record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most) implements EvalSource {
+record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most, List<String> remarks)
+        implements
+            EvalSource {
 
     /** How many notes of a kind are worth reading. */
     private static final int NOTES = 5;
@@ -31,7 +37,21 @@ record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most) imple
         if (judgments.isEmpty()) {
             throw new UsageException("--judgments " + csv + " has no judgments: a line each, with query and document");
         }
-        return new EvalJudgments(roots, judgments, most);
+        return new EvalJudgments(roots, judgments, most, List.of());
+    }
+
+    /** Judgments made of what people clicked on. */
+    static EvalJudgments ofClicks(List<Path> roots, Path csv, int most) {
+        Clicks clicks = Clicks.read(csv);
+        if (clicks.judgments().isEmpty()) {
+            throw new UsageException(
+                    "--clicks " + csv + " has no clicks: a line for each search, with query, shown and "
+                            + "clicked");
+        }
+        return new EvalJudgments(roots, clicks.judgments(), most, clicks.unclicked() == 0
+                ? List.of()
+                : List.of("of " + clicks.queries() + " queries " + clicks.unclicked()
+                        + " had no click, which says nothing of them"));
     }
 
     @Override
@@ -46,10 +66,26 @@ record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most) imple
             throw new UsageException("none of the " + judgments.size() + " judgments could be resolved: "
                     + resolved.unresolved().getFirst());
         }
-        List<String> notes = new ArrayList<>();
+        List<String> notes = new ArrayList<>(remarks);
         few(resolved.unresolved(), notes);
         few(resolved.ambiguous(), notes);
+        few(contradictions(), notes);
         return EvalData.of(name(), resolved.queries().texts(), resolved.qrels(), most, "", false, notes);
+    }
+
+    /** The same query and document with other grades, of which the highest counts. */
+    private List<String> contradictions() {
+        Map<List<String>, Judgment> first = new HashMap<>();
+        List<String> found = new ArrayList<>();
+        for (Judgment judgment : judgments) {
+            Judgment before = first.putIfAbsent(List.of(judgment.query().strip(), judgment.target().strip()), judgment);
+            if (before != null && before.grade() != judgment.grade()) {
+                found.add(judgment.file() + ":" + judgment.line() + ": grade " + judgment.grade()
+                        + " contradicts line " + before.line() + ", which gives the same document grade "
+                        + before.grade() + " for the same query; the higher one counts");
+            }
+        }
+        return found;
     }
 
     private static void few(List<String> all, List<String> notes) {
