@@ -23,7 +23,7 @@ final class EvalInput {
     private @Nullable Path data;
 
     @Option(names = "--docs", paramLabel = "PATH", order = 2,
-            description = "Your own files and folders; repeatable. With --judgments or --generate.")
+            description = "Your own files and folders; repeatable. With --judgments, --clicks or --generate.")
     private List<Path> docs = List.of();
 
     @Option(names = "--judgments", paramLabel = "CSV", order = 3,
@@ -32,9 +32,9 @@ final class EvalInput {
     private @Nullable Path judgments;
 
     @Option(names = "--clicks", paramLabel = "CSV", order = 3,
-            description = "Instead of judgments: what people clicked on, a line for each search with the columns query, "
-                    + "shown and clicked, documents with | between them. What was clicked is taken for relevant, what "
-                    + "stood above it and was not for irrelevant.")
+            description = "What people clicked on, instead of judgments or beside them: a line for each search with the "
+                    + "columns query, shown and clicked, | between documents. What was clicked is taken for relevant, "
+                    + "what stood above a click and was not clicked for not relevant.")
     private @Nullable Path clicks;
 
     @Option(names = "--topics", paramLabel = "FILE", order = 3,
@@ -144,7 +144,8 @@ final class EvalInput {
             return EvalCollection.of(data, Optional.ofNullable(qrels), most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if (Stream.of(judgments, clicks, topics, making.wanted).filter(Objects::nonNull).count() != 1
+        boolean judged = judgments != null || clicks != null;
+        if ((judged ? 1 : 0) + Stream.of(topics, making.wanted).filter(Objects::nonNull).count() != 1
                 || (topics == null) != (qrels == null)) {
             throw new UsageException("--docs needs one of --judgments CSV (columns query, document, grade), "
                     + "--clicks CSV (columns query, shown, clicked), --topics FILE --qrels FILE, or --generate N");
@@ -155,10 +156,9 @@ final class EvalInput {
             }
             return EvalCollection.of(docs.getFirst(), topics, qrels, most);
         }
-        if (clicks != null) {
-            return EvalJudgments.ofClicks(docs, clicks, most);
-        }
-        return judgments == null ? generated(most, shell) : EvalJudgments.of(docs, judgments, most);
+        return judged
+                ? EvalJudgments.of(docs, Optional.ofNullable(judgments), Optional.ofNullable(clicks), most)
+                : generated(most, shell);
     }
 
     private EvalSource generated(int most, Shell shell) {

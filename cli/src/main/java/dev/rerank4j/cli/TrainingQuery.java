@@ -2,6 +2,7 @@ package dev.rerank4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.rerank4j.Evidence;
 import dev.rerank4j.Hit;
 import dev.rerank4j.Passage;
 import java.util.List;
@@ -20,7 +21,7 @@ record TrainingQuery(String query, List<Candidate> candidates) {
      * A passage.
      *
      * @param document as the judgments name it
-     * @param passage its id
+     * @param passage its place among the document's passages, from 1
      * @param text what a cross-encoder reads of it
      * @param grade its document's; null where nobody judged it
      * @param bm25 its score; null if BM25 did not find it
@@ -29,23 +30,23 @@ record TrainingQuery(String query, List<Candidate> candidates) {
      */
     @JsonPropertyOrder({"document", "passage", "text", "grade", "bm25", "vector", "logit"})
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Candidate(String document, String passage, String text, @Nullable Integer grade, @Nullable Double bm25,
+    record Candidate(String document, int passage, String text, @Nullable Integer grade, @Nullable Double bm25,
             @Nullable Double vector, @Nullable Float logit) {
 
         /** What the first stage found. */
-        static Candidate of(Hit hit, String document, @Nullable Integer grade) {
-            return new Candidate(document, hit.passage().id(), hit.passage().content(), grade, score(hit, "bm25"),
+        static Candidate of(Hit hit, String document, int passage, @Nullable Integer grade) {
+            return new Candidate(document, passage, hit.passage().content(), grade, score(hit, "bm25"),
                     score(hit, "vector"), null);
         }
 
         /** What it did not find. */
-        static Candidate of(Passage passage, String document, int grade) {
-            return new Candidate(document, passage.id(), passage.content(), grade, null, null, null);
+        static Candidate of(Passage found, String document, int passage, int grade) {
+            return new Candidate(document, passage, found.content(), grade, null, null, null);
         }
 
         private static @Nullable Double score(Hit hit, String stage) {
-            return hit.evidence().stream().filter(each -> each.stage().equals(stage)).map(each -> each.score())
-                    .findFirst().orElse(null);
+            return hit.evidence().stream().filter(each -> each.stage().equals(stage)).map(Evidence::score).findFirst()
+                    .orElse(null);
         }
 
         Candidate withLogit(float value) {
