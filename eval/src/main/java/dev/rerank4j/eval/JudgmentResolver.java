@@ -129,7 +129,9 @@ public final class JudgmentResolver {
         // Whoever names a passage or quotes a stretch judges that part; every other name is the document's.
         boolean whole = judgment.kind() == Kind.FILE || judgment.kind() == Kind.ID
                 && (document.endsWith(target) || lookup.byId(target).isEmpty() && lookup.byFile(target).size() == 1);
-        Judgment before = graded.putIfAbsent(List.of(query, whole ? document : target), judgment);
+        Judgment before = graded.putIfAbsent(whole
+                ? List.of(query, document)
+                : List.of(query, judgment.kind().name(), target), judgment);
         if (before != null && before.grade() != judgment.grade()) {
             contradictions.add(judgment.place() + ": grade " + judgment.grade() + " contradicts line " + before.line()
                     + ", which gives " + document + " grade " + before.grade() + " for the same query");
