@@ -45,7 +45,8 @@ final class Verdict {
         String better = c.delta() > 0 ? c.b() : c.a();
         String worse = c.delta() > 0 ? c.a() : c.b();
         if (c.wins() + c.losses() == 0) {
-            return (reranking ? "Reranking changes nothing here: " : isOfModels(c) ? "No gain: " : "No difference: ") + c.b() + " and " + c.a()
+            return (reranking ? "Reranking changes nothing here: " : isOfModels(c) ? "No gain: " : "No difference: ")
+                    + c.b() + " and " + c.a()
                     + " have the same " + c.metric() + " on every query.";
         }
         String figures = String.format(Locale.ROOT, " (95 %% interval %s to %s, p %s).", signed(c.low()),
