@@ -1,0 +1,1 @@
+"""The recipe of the built-in cross-encoder, and of one that is fine-tuned on a user's judgments."""

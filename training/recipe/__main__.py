@@ -1,0 +1,129 @@
+"""The steps of the recipe, in their order. Each does nothing if it was done before of the same inputs and settings.
+
+    python -m recipe prepare --rows train.jsonl.xz --sources train-sources.tsv --tokenizer tokenizer.json --work WORK
+    python -m recipe vectors --work WORK --encoder bge-small-en-v1.5.onnx --tokenizer tokenizer.json
+    python -m recipe mine    --work WORK
+    python -m recipe train   --work WORK --start model.onnx --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
+    python -m recipe mine-own --work WORK --model runs/a/weights.safetensors
+    python -m recipe publish --weights runs/a/weights.safetensors --tokenizer tokenizer.json --out MODEL --name NAME
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .work import Refusal
+
+HERE = Path(__file__).resolve().parent.parent
+
+
+def prepare(o):
+    from .prepare import prepare
+    prepare(o.rows, o.sources, o.tokenizer, o.work, cap=o.cap)
+
+
+def vectors(o):
+    from .mine import embed
+    embed(o.work, o.encoder, o.tokenizer)
+
+
+def mine(o):
+    from .mine import mine
+    mine(o.work)
+
+
+def mine_own(o):
+    from .own import mine_own
+    mine_own(o.work, o.model, o.deep)
+
+
+def grade_sheets(o):
+    from .grade import sheets
+    sheets(o.work, o.folder, o.queries, seed=o.seed, without=[p for p in (HERE / "graded").glob("*.tsv")])
+
+
+def grade_collect(o):
+    from .grade import collect
+    collect(o.folder, o.out)
+
+
+def publish(o):
+    from .publish import publish
+    card = Path(o.card).read_text(encoding="utf-8") if o.card else ""
+    publish(o.weights, o.tokenizer, Path(o.out), o.name, card)
+
+
+def train(o):
+    from .lists import Contrast, Graded, Pairs, parse_mix
+    from .measure import domains_of
+    from .train import Settings, Training
+    mix = parse_mix(o.mix)
+    made = {"pairs": lambda: Pairs(o.work), "graded": lambda: Graded(o.work, sorted(Path(o.graded).glob("*.tsv")))}
+    held = domains_of(Path(o.contrast) / "development.txt")
+    made["contrast"] = lambda: Contrast(o.contrast, o.tokenizer, {p.stem for p in Path(o.contrast).glob("*.jsonl")} - set(held), o.contrast_items)
+    sources = {name: made[name]() for name in mix}
+    for name, source in sources.items():
+        print(f"{name}: {len(source):,} lists", flush=True)
+    first, last = map(float, o.teacher.split(","))
+    widths = tuple((int(w), float(p)) for w, p in (x.split(":") for x in o.widths.split(",")))
+    settings = Settings(steps=o.steps, mix=mix, lists=o.lists, rate=o.rate, drop=o.drop, teacher=(first, last), widths=widths, average=o.average, seed=o.seed)
+    Training(o.run_folder, o.start, sources, settings).run(keep_every=o.keep_every, stop_after=o.stop_after)
+
+
+def main(arguments):
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    parser = argparse.ArgumentParser(prog="python -m recipe", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+
+    def step(name, run, *options):
+        p = steps.add_parser(name)
+        for option in options:
+            p.add_argument("--" + option, required=True)
+        p.set_defaults(run=run)
+        return p
+
+    p = step("prepare", prepare, "rows", "sources", "tokenizer", "work")
+    p.add_argument("--cap", type=int, default=10_000, help="of each source at most this many times its weight")
+    step("vectors", vectors, "work", "encoder", "tokenizer")
+    step("mine", mine, "work")
+    p = step("mine-own", mine_own, "work", "model")
+    p.add_argument("--deep", type=int, default=12, help="mined passages that the model reads for each pair")
+    p = step("grade-sheets", grade_sheets, "work", "folder")
+    p.add_argument("--queries", type=int, default=1500)
+    p.add_argument("--seed", type=int, default=1)
+    step("grade-collect", grade_collect, "folder", "out")
+    p = step("publish", publish, "weights", "tokenizer", "out", "name")
+    p.add_argument("--card", help="the model's README.md")
+    p = step("train", train, "start", "tokenizer")
+    p.add_argument("--steps", type=int, required=True)
+    p.add_argument("--run", dest="run_folder", required=True, help="the folder of the run: state, weights, record")
+    p.add_argument("--work")
+    p.add_argument("--mix", default="pairs:1")
+    p.add_argument("--contrast", default=str(HERE / "contrast"))
+    p.add_argument("--contrast-items", type=int)
+    p.add_argument("--graded", default=str(HERE / "graded"))
+    p.add_argument("--lists", type=int, default=16, help="lists in a step")
+    p.add_argument("--rate", type=float, default=5e-5)
+    p.add_argument("--drop", type=float, default=0.0)
+    p.add_argument("--teacher", default="0.5,0.1", help="the bi-encoder's share in the goal, at the start and at the end")
+    p.add_argument("--widths", default="112:0.6,192:0.3,288:0.1", help="tokens of a pair at most, and how often")
+    p.add_argument("--average", type=float, default=0.998, help="how much of the mean of the weights is kept at each step")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--keep-every", type=float, default=300, help="seconds between states that a killed run goes on from")
+    p.add_argument("--stop-after", type=float, help="stop after so many seconds, to go on later")
+    o = parser.parse_args(arguments)
+    try:
+        o.run(o)
+    except Refusal as e:
+        print(f"recipe: {e}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("recipe: interrupted; the same command goes on", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,290 @@
+"""A cross-encoder for one's own documents: from a folder and a CSV of judgments, or of clicks, to a folder that `rerank --model` reads.
+
+    python -m recipe.finetune --docs FOLDER --judgments judgments.csv --out my-model
+    rerank search --model my-model --docs FOLDER "a question"
+    rerank eval --docs FOLDER --judgments my-model/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:my-model
+
+The product's own first stage finds the candidates (`rerank candidates`). A fifth of the judged queries is held back and never looked
+at; of the rest a fifth decides when to stop, and the best weights by it are kept. Killed, the same command goes on.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from .work import Refusal, machine, replace, say, sha256, versions, write_json
+
+TRAINING = Path(__file__).resolve().parent.parent
+BUILT_IN = TRAINING.parent / "model/src/main/resources/dev/rerank4j/model"
+FEWEST_QUERIES = 10
+# Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
+LIKELY_RELEVANT = 1.0
+FIRST_STAGE_WEIGHT = 1 / 0.6  # the product's default: model 0.6, BM25 1, vector 1
+
+
+class Judged:
+    """Lists of the user's own queries: the judged passages, and hard negatives of the first stage."""
+
+    def __init__(self, rows, t):
+        from .measure import tokens
+        self.rows = []
+        for row in rows:
+            right, wrong = split(row["candidates"])
+            if right and wrong:
+                query, = tokens(t, [row["query"]])
+                self.rows.append((query, [(p, c["grade"]) for p, c in zip(tokens(t, [c["text"] for c in right]), right)], tokens(t, [c["text"] for c in wrong])))
+
+    def __len__(self):
+        return len(self.rows)
+
+    def length(self, row):
+        return max(len(p) for p, _ in self.rows[row][1])
+
+    def listed(self, row, rng, longest, teacher):
+        from .lists import PASSAGES, QUERY_TOKENS, Listed
+        query, right, wrong = self.rows[row]
+        first = right[rng.integers(len(right))]
+        count = min(PASSAGES - 1, len(wrong))
+        # The better half of the candidates more often: they are the ones to be told from.
+        odds = 1 / (np.arange(len(wrong)) + 4.0)
+        chosen = rng.choice(len(wrong), count, replace=False, p=odds / odds.sum())
+        passages = [first[0], *(wrong[i] for i in chosen)]
+        while len(passages) < PASSAGES:
+            query_of, right_of, _ = self.rows[rng.integers(len(self.rows))]
+            passages.append(right_of[0][0] if query_of is not query else wrong[rng.integers(len(wrong))])
+        label = np.zeros(PASSAGES, np.float32)
+        label[0] = 1
+        weight = np.full(PASSAGES, 1 / (PASSAGES - 1), np.float32)
+        weight[0] = 1
+        query = query[:QUERY_TOKENS]
+        room = longest - len(query) - 3
+        return Listed(query, [p[:room] for p in passages], label, label, weight)
+
+
+def split(candidates):
+    """Of each document judged relevant the passage that the model likes most; and what is not relevant, best of the first stage first."""
+    best = {}
+    for c in candidates:
+        if c["grade"] and (c["document"] not in best or (c["logit"] or 0) > (best[c["document"]]["logit"] or 0)):
+            best[c["document"]] = c
+    limit = max((c["logit"] or 0 for c in best.values()), default=0) + LIKELY_RELEVANT
+    wrong = [c for c in candidates if c["grade"] == 0 or c["grade"] is None and (c["logit"] is None or c["logit"] < limit)]
+    return list(best.values()), wrong
+
+
+def part_of(query, seed):
+    """held back, stop or train: by the query alone, so that more judgments later move none from one part to another."""
+    at = int.from_bytes(hashlib.blake2b(f"{seed} {' '.join(query.lower().split())}".encode(), digest_size=4).digest(), "big") % 25
+    return "held back" if at < 5 else "stop" if at < 9 else "train"
+
+
+def parts(rows, seed):
+    found = {"train": [], "stop": [], "held back": []}
+    for row in rows:
+        found[part_of(row["query"], seed)].append(row)
+    # Of few queries the hash may leave a part all but empty: then by rank of the same hash.
+    if min(len(found["stop"]), len(found["held back"])) < max(2, len(rows) // 10):
+        ordered = sorted(rows, key=lambda r: hashlib.blake2b(f"{seed} {r['query']}".encode(), digest_size=8).digest())
+        fifth = max(2, len(rows) // 5)
+        found = {"held back": ordered[:fifth], "stop": ordered[fifth:2 * fifth], "train": ordered[2 * fifth:]}
+    return found
+
+
+class Quality:
+    """nDCG@10 of some queries' candidates, the model's scores mixed with the first stage's as the product does."""
+
+    def __init__(self, rows, t):
+        from .measure import tokens, z
+        self.rows, self.pairs = rows, []
+        for row in rows:
+            query, = tokens(t, [row["query"]])
+            found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
+            self.pairs.append([(query[:64], p[:512 - 3 - len(query[:64])]) for p in tokens(t, [c["text"] for c in found])])
+        self.z = z
+
+    def __call__(self, scorer):
+        from .measure import by_document, ndcg
+        flat = scorer([p for of in self.pairs for p in of], "pairs scored")
+        at, each = 0, []
+        for row, of in zip(self.rows, self.pairs):
+            scores = flat[at:at + len(of)]
+            at += len(of)
+            found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
+            first = self.z([c["bm25"] for c in found]) + self.z([c["vector"] for c in found])
+            ideal = list({c["document"]: c["grade"] or 0 for c in row["candidates"]}.values())
+            each.append(ndcg(by_document(found, first + self.z(scores) / FIRST_STAGE_WEIGHT), ideal) if found else 0.0)
+        return float(np.mean(each))
+
+
+def candidates(o, out):
+    """`rerank candidates`, whose messages are the user's."""
+    command = [*shlex.split(o.rerank), "candidates", "--out", str(out), "--depth", str(o.depth)]
+    for name in ("docs", "data", "judgments", "clicks", "index", "language", "encoder"):
+        if getattr(o, name):
+            command += [f"--{name}", getattr(o, name)]
+    try:
+        done = subprocess.run(command)
+    except OSError as e:
+        raise Refusal(f"{command[0]} cannot be started ({e.strerror}): --rerank names the command") from e
+    if done.returncode:
+        raise Refusal(f"rerank candidates ended with {done.returncode}; its message is above")
+
+
+def read_candidates(path):
+    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line]
+    able = [row for row in rows if all(split(row["candidates"]))]
+    if len(able) < FEWEST_QUERIES:
+        raise Refusal(f"fine-tuning needs at least {FEWEST_QUERIES} queries that have a relevant document and candidates that are not, there are {len(able)} (of {len(rows)} judged)")
+    return able
+
+
+def write_csv(path, rows):
+    def write(beside):
+        with open(beside, "w", newline="", encoding="utf-8") as file:
+            out = csv.writer(file)
+            out.writerow(["query", "document", "grade"])
+            for row in rows:
+                for document, grade in {c["document"]: c["grade"] for c in row["candidates"] if c["grade"] is not None}.items():
+                    out.writerow([row["query"], document, grade])
+    replace(path, write)
+
+
+def finetune(o):
+    out = Path(o.out)
+    work = out.with_name(out.name + ".work")
+    if out.exists():
+        raise Refusal(f"{out} exists: name another folder, or delete it")
+    start, tokenizer, name = built_in() if o.start is None else given(Path(o.start))
+    work.mkdir(parents=True, exist_ok=True)
+    pool = work / "candidates.jsonl"
+    if not pool.is_file():
+        candidates(o, pool)
+    from .lists import Contrast
+    from .measure import domains_of
+    from .prepare import plain_tokenizer
+    from .score import Scorer
+    from .train import Settings, Training
+    rows = read_candidates(pool)
+    of = parts(rows, o.seed)
+    t = plain_tokenizer(tokenizer)
+    judged = Judged(of["train"], t)
+    stop = Quality(of["stop"], t)
+    say(f"{len(rows)} judged queries: {len(judged)} to train on, {len(of['stop'])} to decide when to stop, {len(of['held back'])} held back")
+    sources, mix = {"judged": judged}, {"judged": 1.0}
+    if o.keep_general > 0:
+        held = domains_of(TRAINING / "contrast/development.txt")
+        domains = {p.stem for p in (TRAINING / "contrast").glob("*.jsonl")} - set(held)
+        sources["contrast"] = Contrast(TRAINING / "contrast", tokenizer, domains)
+        mix = {"judged": 1 - o.keep_general, "contrast": o.keep_general}
+    lists = 8
+    epoch = max(1, round(len(judged) / lists / mix["judged"]))
+    settings = Settings(steps=epoch * o.epochs, mix=mix, lists=lists, rate=o.rate, drop=0.1, teacher=(0, 0), average=0.98,
+                        widths=((192, 0.5), (o.longest, 0.5)), seed=o.seed)
+    training = Training(work / "run", start, sources, settings)
+    history = Path(work / "history.json")
+    found = json.loads(history.read_text()) if history.is_file() and training.step else {"before": stop(Scorer(start)), "after": []}
+    say(f"nDCG@10 of the {len(of['stop'])} queries that decide: {found['before']:.3f} before training")
+
+    def check(now):
+        value = stop(Scorer.of(now.averaged(), now.device))
+        done = now.step // epoch
+        if not any(e["epoch"] == done for e in found["after"]):
+            found["after"].append({"epoch": done, "ndcg@10": value})
+        best = max(e["ndcg@10"] for e in found["after"])
+        if value >= best:
+            now.write("best.safetensors", now.mean)
+        write_json(history, found)
+        now.keep()
+        since = done - next(e["epoch"] for e in found["after"] if e["ndcg@10"] == best)
+        say(f"epoch {done} of {o.epochs}: nDCG@10 {value:.3f}" + ("" if since else ", the best so far"))
+        return since >= o.patience
+
+    if not (work / "run/run.json").is_file():
+        training.run(keep_every=120, check_every=epoch, check=check)
+    best = max(e["ndcg@10"] for e in found["after"])
+    if best <= found["before"]:
+        say(f"No epoch was better than the model it started from ({found['before']:.3f}) on the queries that decide. It is written all the same; measure before you use it.")
+    finish(o, out, work, training.folder / "best.safetensors", tokenizer, name, of, found, start)
+
+
+def finish(o, out, work, weights, tokenizer, start_name, of, found, start):
+    from .publish import publish
+    made = work / "model"
+    card = f"""# {out.name}
+
+{start_name}, fine-tuned by `python -m recipe.finetune`. Licence: that of the model it started from, and what your own documents allow.
+
+| | |
+|---|---|
+| judged queries | {len(of['train'])} to train on, {len(of['stop'])} to decide when to stop, {len(of['held back'])} held back (`held-back.csv`) |
+| nDCG@10 of those that decide | {found['before']:.3f} before, {max(e['ndcg@10'] for e in found['after']):.3f} after (chosen by it: not a measurement) |
+| measure it | `rerank eval --docs FOLDER --judgments {out.name}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out.name}` |
+"""
+    calibration = start.parent / "calibration.json"
+    publish(weights, tokenizer, made, out.name, card, json.loads(calibration.read_text()) if calibration.is_file() else None)
+    write_csv(made / "held-back.csv", of["held back"])
+    write_json(made / "training.json", {"start": start_name, "start_sha256": sha256(start), "candidates_sha256": sha256(work / "candidates.jsonl"),
+                                        "seed": o.seed, "rate": o.rate, "epochs": o.epochs, "patience": o.patience, "keep_general": o.keep_general,
+                                        "history": found, "versions": versions(), "machine": machine()})
+    made.rename(out)
+    shutil.rmtree(work)
+    say(f"written to {out}. Now measure it on what it has not seen:")
+    say(f"  rerank eval --docs {o.docs or '...'} --judgments {out}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out}")
+
+
+def built_in():
+    """The weights that are shipped; of an int8 file what its bytes stand for."""
+    folder = max((p for p in BUILT_IN.iterdir() if p.name.startswith("rerank4j-minilm")), key=lambda p: p.name)
+    return folder / "model_int8.onnx", folder / "tokenizer.json", folder.name
+
+
+def given(start):
+    for file in ("onnx/model.onnx", "model.onnx", "onnx/model_int8.onnx", "model_int8.onnx"):
+        if (start / file).is_file() and (start / "tokenizer.json").is_file():
+            return start / file, start / "tokenizer.json", start.name
+    raise Refusal(f"{start} holds no model of ours: an ONNX file and a tokenizer.json are needed")
+
+
+def main(arguments):
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+    parser = argparse.ArgumentParser(prog="finetune", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--docs", help="the documents, as for rerank search")
+    parser.add_argument("--data", help="instead of documents and judgments: a judged collection in BEIR's layout")
+    parser.add_argument("--judgments", help="CSV with the columns query, document, grade (0: not relevant)")
+    parser.add_argument("--clicks", help="CSV with the columns query, shown, clicked")
+    parser.add_argument("--out", required=True, help="the folder to write")
+    parser.add_argument("--start", help="a folder with the model to start from (the built-in one)")
+    parser.add_argument("--rerank", default=str(TRAINING.parent / "rerank"), help="the command")
+    parser.add_argument("--index", help="an index of the documents that exists")
+    parser.add_argument("--encoder", help="as for rerank")
+    parser.add_argument("--language", help="as for rerank")
+    parser.add_argument("--depth", type=int, default=50, help="candidates of each query")
+    parser.add_argument("--epochs", type=int, default=12, help="at most")
+    parser.add_argument("--patience", type=int, default=3, help="stop after so many epochs without a better one")
+    parser.add_argument("--rate", type=float, default=2e-5, help="learning rate")
+    parser.add_argument("--longest", type=int, default=320, help="tokens of a pair at most, in training")
+    parser.add_argument("--keep-general", type=float, default=0.3, help="share of general texts, so that what it knew is not lost")
+    parser.add_argument("--seed", type=int, default=1)
+    o = parser.parse_args(arguments)
+    try:
+        finetune(o)
+    except Refusal as e:
+        print(f"finetune: {e}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("finetune: interrupted; the same command goes on", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,174 @@
+"""What training draws from: lists of one query and a few passages, with what is known of each passage.
+
+`goal` is the distribution that the softmax over the list should have; `target` and `weight` are those of each passage alone
+(its probability of being relevant, and how much that is trusted: 0 leaves it out).
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from . import contrast
+from .mine import Vectors
+from .prepare import Texts, plain_tokenizer
+from .work import Refusal, key
+
+PASSAGES = 6
+QUERY_TOKENS = 64
+# How relevant a passage of grade 0 to 3 is, taken alone.
+RELEVANT = np.array([0.02, 0.2, 0.8, 0.97], np.float32)
+
+
+@dataclass
+class Listed:
+    query: np.ndarray
+    passages: list
+    goal: np.ndarray
+    target: np.ndarray
+    weight: np.ndarray
+
+
+class Pairs:
+    """Labelled pairs with mined negatives. `teacher` is the share of the bi-encoder's opinion in the goal."""
+
+    def __init__(self, work, temperature=0.02):
+        self.texts, self.vectors = Texts(work), Vectors(work)
+        z = np.load(Path(work) / "mined.npz")
+        self.mined = [z["by_vector"], z["by_bm25"]]
+        if (Path(work) / "mined-own.npz").is_file():
+            self.mined.append(np.load(Path(work) / "mined-own.npz")["by_model"])
+        self.temperature = temperature
+
+    def __len__(self):
+        return len(self.texts.pairs)
+
+    def length(self, row):
+        return self.texts.offsets[self.texts.pairs[row, 1] + 1] - self.texts.offsets[self.texts.pairs[row, 1]]
+
+    def listed(self, row, rng, longest, teacher):
+        query, right, _ = self.texts.pairs[row]
+        chosen = [right]
+        own = self.texts.not_relevant(row)
+        if len(own):
+            chosen += list(rng.choice(own, min(len(own), 2), replace=False))
+        hard = PASSAGES - len(chosen) - int(rng.random() < 0.3)
+        for turn in rng.permutation(np.arange(hard) % len(self.mined)):
+            pool = self.mined[turn][row]
+            pool = pool[(pool >= 0) & ~np.isin(pool, chosen)]
+            if len(pool):
+                odds = 1 / (np.arange(len(pool)) + 4.0)
+                chosen.append(rng.choice(pool, p=odds / odds.sum()))
+        while len(chosen) < PASSAGES:
+            chosen.append(self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
+        similar = self.vectors.similar(query, chosen)
+        label = np.zeros(PASSAGES, np.float32)
+        label[0] = 1
+        e = np.exp((similar - similar.max()) / self.temperature)
+        goal = (1 - teacher) * label + teacher * e / e.sum()
+        # The others count less, one by one: there are five of them, and some are relevant though nobody said so.
+        weight = np.where(label > 0, 1.0, np.where(similar > similar[0], 0.0, 1 / (PASSAGES - 1))).astype(np.float32)
+        tokens = self.texts.tokens(query, QUERY_TOKENS)
+        room = longest - len(tokens) - 3
+        return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], goal.astype(np.float32), label, weight)
+
+
+class Contrast:
+    """Items of our own: the right passage, the wrong ones, and passages of other items of the domain."""
+
+    def __init__(self, folder, tokenizer, domains=None, at_most=None, seed=1):
+        items = [i for i in contrast.read([folder]) if domains is None or i.domain in domains]
+        if at_most is not None:
+            items = [items[i] for i in np.random.default_rng(seed).permutation(len(items))[:at_most]]
+        if not items:
+            raise Refusal(f"{folder} has no items of the domains asked for")
+        t = plain_tokenizer(tokenizer)
+        self.rows = [(np.array(t.encode(i.query, add_special_tokens=False).ids),
+                      [np.array(e.ids) for e in t.encode_batch([i.right, *i.wrong], add_special_tokens=False)]) for i in items]
+        self.neighbours = {}
+        for at, i in enumerate(items):
+            self.neighbours.setdefault(i.domain, []).append(at)
+        self.domain = [i.domain for i in items]
+        self.passages = [{i.right, *i.wrong} for i in items]
+
+    def __len__(self):
+        return len(self.rows)
+
+    def length(self, row):
+        return len(self.rows[row][1][0])
+
+    def listed(self, row, rng, longest, teacher):
+        query, passages = self.rows[row]
+        chosen = list(passages)
+        while len(chosen) < PASSAGES:
+            other = self.neighbours[self.domain[row]][rng.integers(len(self.neighbours[self.domain[row]]))]
+            if other == row or self.passages[other] & self.passages[row]:
+                if len(self.neighbours[self.domain[row]]) < 8:
+                    other = rng.integers(len(self.rows))
+                    if other == row:
+                        continue
+                else:
+                    continue
+            chosen.append(self.rows[other][1][rng.integers(len(self.rows[other][1]))])
+        label = np.zeros(PASSAGES, np.float32)
+        label[0] = 1
+        weight = np.full(PASSAGES, 1 / (PASSAGES - 1), np.float32)
+        weight[0] = 1
+        room = longest - len(query) - 3
+        return Listed(query, [p[:room] for p in chosen], label, label, weight)
+
+
+class Graded:
+    """Queries whose best candidates of the first stage were graded 0 to 3 by reading; texts are found by their keys."""
+
+    def __init__(self, work, files):
+        self.texts = Texts(work)
+        place = {key(text): i for i, text in enumerate((Path(work) / "texts.txt").read_text(encoding="utf-8").split("\n")[:len(self.texts)])}
+        by_query, unknown = {}, 0
+        for file in files:
+            for line in Path(file).read_text(encoding="utf-8").splitlines():
+                if line and not line.startswith("#"):
+                    query, passage, grade = line.split("\t")
+                    if query in place and passage in place:
+                        by_query.setdefault(place[query], {})[place[passage]] = int(grade)
+                    else:
+                        unknown += 1
+        self.unknown = unknown
+        self.rows = [(query, np.array(list(of)), np.array(list(of.values()))) for query, of in by_query.items() if len(set(of.values())) > 1]
+        if not self.rows:
+            raise Refusal("no graded query has texts of these training data and more than one grade")
+
+    def __len__(self):
+        return len(self.rows)
+
+    def length(self, row):
+        return max(self.texts.offsets[p + 1] - self.texts.offsets[p] for p in self.rows[row][1])
+
+    def listed(self, row, rng, longest, teacher):
+        query, passages, grades = self.rows[row]
+        # The best graded one always, the others at random: a list without a difference teaches nothing.
+        best = rng.choice(np.where(grades == grades.max())[0])
+        rest = rng.permutation(np.delete(np.arange(len(passages)), best))[:PASSAGES - 1]
+        chosen, of = [passages[best], *passages[rest]], [grades[best], *grades[rest]]
+        while len(chosen) < PASSAGES:
+            chosen.append(self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
+            of.append(0)
+        of = np.array(of)
+        gain = 2.0 ** of - 1 + 1e-3
+        tokens = self.texts.tokens(query, QUERY_TOKENS)
+        room = longest - len(tokens) - 3
+        return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], (gain / gain.sum()).astype(np.float32), RELEVANT[of], np.full(PASSAGES, 0.4, np.float32))
+
+
+def parse_mix(text):
+    """pairs:0.5,contrast:0.3 -> shares that add up to 1."""
+    mix = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"(pairs|contrast|graded):(0?\.\d+|1|1\.0|0)", part.strip())
+        if not match:
+            raise Refusal(f"a mix is like pairs:0.5,contrast:0.3,graded:0.2, not {text}")
+        mix[match[1]] = float(match[2])
+    if abs(sum(mix.values()) - 1) > 1e-6:
+        raise Refusal(f"the shares of a mix add up to 1, those of {text} to {sum(mix.values()):g}")
+    return {name: share for name, share in mix.items() if share > 0}

@@ -1,0 +1,122 @@
+"""What each step of the recipe leaves behind: its files, whole or not at all, and a record of what they were made of."""
+
+import hashlib
+import json
+import os
+import platform
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+PACKAGES = ("torch", "numpy", "tokenizers", "onnx", "onnxruntime", "bm25s", "safetensors")
+
+
+class Refusal(Exception):
+    """What is told to the user, in one sentence."""
+
+
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def key(text):
+    """A text's name where the text itself is not to be kept: 24 hex digits of its lower case, single spaces."""
+    return hashlib.blake2b(" ".join(text.split()).lower().encode(), digest_size=12).hexdigest()
+
+
+def replace(path, write):
+    """Writes beside the path and renames: a full disk or a kill leaves what was there before."""
+    path = Path(path)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(beside)
+        with open(beside, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as e:  # also of safetensors and NumPy, which write through Python's files here
+        raise Refusal(f"{path} could not be written ({e.strerror or e}): what was there is unchanged") from e
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def write_json(path, value):
+    replace(path, lambda beside: beside.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"))
+
+
+def bfloat16_is_fast():
+    """Whether the processor multiplies bfloat16 itself; elsewhere it is slower than float32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def machine():
+    return {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "bfloat16": bfloat16_is_fast()}
+
+
+def versions():
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            pass
+    return found
+
+
+class Step:
+    """A step with its record, FOLDER/NAME.json. If the record says that the same inputs and settings made the outputs, there is nothing to do."""
+
+    def __init__(self, folder, name, inputs, settings):
+        self.folder = Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.name = name
+        self.record = self.folder / f"{name}.json"
+        missing = [str(path) for path in inputs if not Path(path).is_file()]
+        if missing:
+            raise Refusal(f"{name} needs {', '.join(missing)}: run the step that makes it, or name another")
+        self.made_of = {"inputs": {Path(path).name: sha256(path) for path in inputs}, "settings": settings}
+        self.start = time.time()
+
+    def is_done(self):
+        try:
+            record = json.loads(self.record.read_text())
+        except (OSError, ValueError):
+            return False
+        done = {part: record.get(part) for part in self.made_of} == json.loads(json.dumps(self.made_of)) \
+            and all((self.folder / name).is_file() for name in record["outputs"])
+        if done:
+            say(f"{self.name}: done before, of the same inputs and settings")
+        return done
+
+    def finish(self, outputs, **found):
+        write_json(self.record, {**self.made_of, "outputs": {name: sha256(self.folder / name) for name in outputs},
+                                 "found": found, "seconds": round(time.time() - self.start), "versions": versions(), "machine": machine()})
+        say(f"{self.name}: " + ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.items() if not isinstance(value, dict)))
+
+
+def say(line):
+    print(line, flush=True)
+
+
+class Progress:
+    """A line every few seconds: how far, how fast, how long still."""
+
+    def __init__(self, what, total, every=10.0):
+        self.what, self.total, self.every = what, total, every
+        self.start = self.last = time.time()
+        self.begun_at = None
+
+    def at(self, done):
+        now = time.time()
+        if self.begun_at is None:
+            self.begun_at = done
+        if now - self.last >= self.every or done >= self.total:
+            self.last = now
+            rate = (done - self.begun_at) / max(now - self.start, 1e-9)
+            left = (self.total - done) / rate if rate > 0 else 0
+            print(f"{self.what} {done:,} of {self.total:,}, {rate:.0f} a second, {left / 60:.0f} min left", file=sys.stderr, flush=True)

@@ -1,0 +1,217 @@
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import numpy as np
+
+from recipe.bert import CrossEncoder, load_weights, read_onnx, shape_of
+from recipe.lists import PASSAGES, Graded, Pairs, parse_mix
+from recipe.mine import embed, mine
+from recipe.own import mine_own
+from recipe.prepare import Texts, prepare
+from recipe.work import Refusal, key, replace
+from tests.miniature import CONTRAST, TOKENIZER, TRAINING, tensors, write_networks, write_rows
+
+
+class Miniature(unittest.TestCase):
+    """Prepares, embeds and mines once; each test works on that."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = tempfile.TemporaryDirectory()
+        cls.folder = Path(cls.kept.name)
+        cls.items = write_rows(cls.folder)
+        write_networks(cls.folder)
+        cls.work = cls.folder / "work"
+        prepare(cls.folder / "train.jsonl", cls.folder / "sources.tsv", TOKENIZER, cls.work)
+        embed(cls.work, cls.folder / "encoder.onnx", TOKENIZER)
+        mine(cls.work, nearest=8, margin=1.0)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kept.cleanup()
+
+    def command(self, run, *more, mix="pairs:0.6,contrast:0.4", steps=24):
+        return [sys.executable, "-m", "recipe", "train", "--work", str(self.work), "--start", str(self.folder / "start.onnx"), "--tokenizer", str(TOKENIZER),
+                "--run", str(self.folder / run), "--steps", str(steps), "--mix", mix, "--lists", "4", "--widths", "64:1", "--rate", "1e-3", *more]
+
+    def call(self, command, **how):
+        return subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, **how)
+
+
+class Steps(Miniature):
+    def test_only_open_english_rows_are_kept(self):
+        record = json.loads((self.work / "prepared.json").read_text())
+        self.assertEqual({"own": len(self.items)}, record["found"]["by_source"])
+        self.assertEqual(2, record["found"]["left_out"])
+        self.assertNotIn("closed", (self.work / "texts.txt").read_text())
+
+    def test_a_step_done_before_does_nothing_and_other_settings_do_it_again(self):
+        before = (self.work / "mined.npz").stat().st_mtime_ns
+        mine(self.work, nearest=8, margin=1.0)
+        self.assertEqual(before, (self.work / "mined.npz").stat().st_mtime_ns)
+        mine(self.work, nearest=7, margin=1.0)
+        self.assertNotEqual(before, (self.work / "mined.npz").stat().st_mtime_ns)
+        mine(self.work, nearest=8, margin=1.0)
+
+    def test_a_source_without_a_row_in_the_table_is_refused(self):
+        rows = self.folder / "other.jsonl"
+        rows.write_text(json.dumps({"q": "a", "p": "b", "s": "unheard of"}) + "\n")
+        with self.assertRaisesRegex(Refusal, "does not name unheard of"):
+            prepare(rows, self.folder / "sources.tsv", TOKENIZER, self.folder / "other")
+
+    def test_negatives_are_other_passages_than_those_labelled_relevant(self):
+        texts = Texts(self.work)
+        z = np.load(self.work / "mined.npz")
+        for part in ("by_vector", "by_bm25"):
+            self.assertGreater(np.sum(z[part] >= 0), 0)
+            for row, (query, right, _) in enumerate(texts.pairs):
+                self.assertNotIn(right, z[part][row])
+                self.assertNotIn(query, z[part][row])
+
+    def test_the_models_own_negatives_are_those_it_scores_highest(self):
+        mine_own(self.work, self.folder / "start.onnx", deep=8)
+        own, z = np.load(self.work / "mined-own.npz")["by_model"], np.load(self.work / "mined.npz")
+        for row in range(len(own)):
+            self.assertTrue(set(own[row][own[row] >= 0]) <= set(z["by_vector"][row]) | set(z["by_bm25"][row]))
+        (self.work / "mined-own.npz").unlink()
+        (self.work / "mined-own.json").unlink()
+
+    def test_a_list_is_six_passages_with_the_labelled_one_first_and_a_goal_that_adds_up(self):
+        pairs = Pairs(self.work)
+        for row in range(20):
+            listed = pairs.listed(row, np.random.default_rng(row), 64, 0.3)
+            self.assertEqual(PASSAGES, len(listed.passages))
+            self.assertAlmostEqual(1, float(listed.goal.sum()), places=5)
+            self.assertGreaterEqual(listed.goal[0], 0.7)
+            self.assertTrue(all(len(listed.query) + len(p) + 3 <= 64 for p in listed.passages))
+
+    def test_grades_are_found_by_the_keys_of_texts(self):
+        lines = []
+        for i in self.items[:5]:
+            lines += [f"{key(i.query)}\t{key(i.right)}\t3", f"{key(i.query)}\t{key(i.wrong[0])}\t0", f"{key(i.query)}\t{key('not here')}\t1"]
+        file = self.folder / "grades.tsv"
+        file.write_text("\n".join(lines) + "\n")
+        graded = Graded(self.work, [file])
+        self.assertEqual(5, len(graded))
+        self.assertEqual(5, graded.unknown)
+        listed = graded.listed(0, np.random.default_rng(1), 64, 0)
+        self.assertEqual(0, int(listed.goal.argmax()))
+        self.assertGreater(listed.target[0], 0.9)
+
+    def test_what_is_no_mix_is_refused(self):
+        for text in ("pairs", "pairs:0.5", "pairs:0.5,other:0.5", "pairs:2,contrast:-1"):
+            with self.assertRaises(Refusal):
+                parse_mix(text)
+        self.assertEqual({"pairs": 0.5, "contrast": 0.5}, parse_mix("pairs:0.5, contrast:0.5"))
+
+
+class Training(Miniature):
+    def test_it_learns_what_it_is_shown(self):
+        done = self.call(self.command("learns", steps=80, mix="contrast:1") + ["--contrast-items", "8"])
+        self.assertEqual(0, done.returncode, done.stderr)
+        state = json.loads((self.folder / "learns/run.json").read_text())
+        self.assertEqual(80, state["steps"])
+        from recipe.lists import Contrast
+        from recipe.score import Scorer
+        shown = Contrast(CONTRAST, TOKENIZER, {p.stem for p in CONTRAST.glob("*.jsonl")} - set(held()), 8)
+        scorer = Scorer(self.folder / "learns/last.safetensors")
+        won = sum(scores[0] > max(scores[1:]) for q, ps in shown.rows for scores in [scorer([(q, p[:61 - len(q)]) for p in ps])])
+        self.assertGreaterEqual(won, 7, "eight items shown eighty times each are known by heart")
+
+    def test_a_killed_run_goes_on_to_the_same_weights(self):
+        whole = self.call(self.command("whole"))
+        self.assertEqual(0, whole.returncode, whole.stderr)
+        process = subprocess.Popen(self.command("killed", "--keep-every", "0"), cwd=TRAINING, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        state = self.folder / "killed/state.pt"
+        deadline = time.monotonic() + 120
+        while not state.is_file() and process.poll() is None and time.monotonic() < deadline:
+            os.sched_yield()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        self.assertTrue(state.is_file(), "it was killed before it kept anything, or ended")
+        self.assertFalse((self.folder / "killed/run.json").is_file(), "it was not killed in the middle")
+        resumed = self.call(self.command("killed"))
+        self.assertEqual(0, resumed.returncode, resumed.stderr)
+        self.assertIn("resumed at step", resumed.stdout)
+        one, other = tensors(self.folder / "whole/last.safetensors"), tensors(self.folder / "killed/last.safetensors")
+        worst = max(float(np.abs(one[n] - other[n]).max()) for n in one)
+        self.assertLess(worst, 5e-3)
+
+    def test_a_full_disk_is_told_and_leaves_the_state_before(self):
+        first = self.call(self.command("full", "--stop-after", "0"))
+        self.assertEqual(0, first.returncode, first.stderr)
+        self.assertIn("the same command goes on", first.stdout)
+        state = self.folder / "full/state.pt"
+        before = state.read_bytes()
+        limit = len(before) // 2
+        full = self.call(self.command("full", "--stop-after", "0"), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual(1, full.returncode)
+        self.assertIn("state.pt could not be written", full.stderr)
+        self.assertNotIn("Traceback", full.stderr)
+        self.assertEqual(before, state.read_bytes())
+        self.assertEqual(["state.pt"], [p.name for p in (self.folder / "full").iterdir()])
+
+    def test_other_settings_in_the_same_folder_are_refused(self):
+        self.assertEqual(0, self.call(self.command("settings", "--stop-after", "0")).returncode)
+        other = self.call(self.command("settings", "--drop", "0.1"))
+        self.assertEqual(1, other.returncode)
+        self.assertIn("holds a run with other settings", other.stderr)
+
+    def test_without_the_steps_before_it_says_what_is_missing(self):
+        done = self.call([sys.executable, "-m", "recipe", "mine", "--work", str(self.folder / "nothing")])
+        self.assertEqual(1, done.returncode)
+        self.assertIn("mine", done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+
+
+class Publishing(Miniature):
+    def test_weights_are_read_back_from_the_float_file_and_nearly_from_the_int8_file(self):
+        from recipe.publish import publish
+        publish(self.folder / "start.onnx", TOKENIZER, self.folder / "model", "little")
+        start = read_onnx(self.folder / "start.onnx")
+        for file, tolerance in (("model.onnx", 1e-3), ("model_int8.onnx", 2e-2)):
+            model = CrossEncoder(**shape_of(read_onnx(self.folder / "model/onnx" / file)))
+            load_weights(model, self.folder / "model/onnx" / file)
+            for name, w in model.state_dict().items():
+                self.assertLess(float((w - start[name]).abs().max()), tolerance * max(1.0, float(start[name].abs().max())), f"{file} {name}")
+
+    def test_the_folder_has_what_rerank_reads_and_its_checksums_are_right(self):
+        from recipe.publish import publish
+        from recipe.work import sha256
+        out = self.folder / "model2"
+        known = publish(self.folder / "start.onnx", TOKENIZER, out, "little", calibration={"slope": 0.5, "intercept": -1.0})
+        self.assertEqual({"README.md", "calibration.json", "config.json", "golden.json", "onnx", "tokenizer.json"}, {p.name for p in out.iterdir()})
+        for file, of in known["files"].items():
+            self.assertEqual(sha256(out / file), of["sha256"])
+
+
+class Writing(unittest.TestCase):
+    def test_what_cannot_be_written_leaves_what_was_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a"
+            path.write_text("before")
+
+            def fail(beside):
+                beside.write_text("half")
+                raise OSError(28, "No space left on device")
+            with self.assertRaisesRegex(Refusal, "No space left on device"):
+                replace(path, fail)
+            self.assertEqual("before", path.read_text())
+            self.assertEqual([path], list(Path(folder).iterdir()))
+
+
+def held():
+    return [line for line in (CONTRAST / "development.txt").read_text().splitlines() if line and not line.startswith("#")]
+
+
+if __name__ == "__main__":
+    unittest.main()
