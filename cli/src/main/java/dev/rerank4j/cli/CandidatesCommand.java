@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                 "model reads), grade (null: nobody judged it), bm25, vector (null: not found by",
                 "it) and logit (of the built-in model, or of --model; null with --model none).",
                 "Passages of judged documents that were not found stand at the end, three a",
-                "document. docs/fine-tuning.md says how a model is trained on them.",
+                "document. training/finetune trains a model on them: docs/fine-tuning.md.",
                 "",
                 "The file has its name once it is whole. Scores are kept in the cache:",
                 "interrupted, it goes on where it was.",
