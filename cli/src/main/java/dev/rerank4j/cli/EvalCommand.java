@@ -38,12 +38,15 @@ import picocli.CommandLine.Option;
                 "  rerank eval --data scifact --queries 100 --max-calls 300 --systems \\",
                 "      hybrid,hybrid+rerank:built-in,hybrid+rerank:cohere",
                 "      rerankers side by side: quality, latency and what a provider bills",
+                "  rerank eval --docs handbook --judgments my-model/held-back.csv --systems \\",
+                "      hybrid+rerank:built-in,hybrid+rerank:my-model",
+                "      does a model that you have fine-tuned gain over the built-in one?",
                 "  rerank eval compare a.run b.run --qrels qrels/test.tsv",
                 "      run files, also of other systems",
                 "",
                 "Systems are a first stage (bm25, vector, hybrid), alone, with +rerank (as",
                 "configured) or +model (the model's scores alone), or with either of a model by",
-                "its name, +rerank:cohere. Scores are kept in the cache: interrupted, it goes on",
+                "its name or its folder, +rerank:cohere. Scores are kept in the cache: interrupted, it goes on",
                 "where it was; run again with other metrics or depths, it scores only pairs that",
                 "are new. Calls of providers that are paid are counted, told and asked for before",
                 "the first is made.",
@@ -70,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--systems", paramLabel = "NAME", split = ",", order = 10,
             description = "What to measure (bm25,vector,hybrid,bm25+rerank,hybrid+rerank), also with a model by its "
-                    + "name: hybrid+rerank:cohere.")
+                    + "name or folder: hybrid+rerank:cohere.")
     private List<String> systems = EvalSystem.DEFAULTS.stream().map(EvalSystem::name).toList();
 
     @Option(names = "--depth", paramLabel = "N", split = ",", order = 11,
@@ -150,7 +153,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private List<EvalSystem.AtDepth> systems(Config config) {
         requireDepths(depths);
-        List<EvalSystem> wanted = systems.stream().map(EvalSystem::parse).toList();
+        List<EvalSystem> wanted = EvalSystem.parse(systems);
         if (config.reranker().models().isEmpty()
                 && wanted.stream().anyMatch(system -> system.reranks() && system.model().isEmpty())) {
             throw new UsageException("--reranker none leaves nothing to rerank with: take built-in or a folder, or "

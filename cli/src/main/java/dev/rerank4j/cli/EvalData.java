@@ -18,9 +18,10 @@ import java.util.Map;
  * @param prefix what stands before a judgment's document id in the index
  * @param synthetic whether nobody asked these queries
  * @param notes what a reader must know
+ * @param contradictions judgments that cannot all be right, a sentence each
  */
 record EvalData(String name, Map<String, String> queries, Map<String, Filter> filters, Qrels qrels, String prefix,
-        boolean synthetic, List<String> notes) {
+        boolean synthetic, List<String> notes, List<String> contradictions) {
 
     /**
      * The first so many queries that have judgments and a text.
@@ -43,11 +44,16 @@ record EvalData(String name, Map<String, String> queries, Map<String, Filter> fi
                     ? "there are no judgments"
                     : "none of the " + qrels.queries().size() + " queries in the judgments has a text"));
         }
-        return new EvalData(name, queries, Map.of(), Qrels.of(grades), prefix, synthetic, List.copyOf(notes));
+        return new EvalData(name, queries, Map.of(), Qrels.of(grades), prefix, synthetic, List.copyOf(notes),
+                List.of());
     }
 
     EvalData filtered(Map<String, Filter> filters) {
-        return new EvalData(name, queries, filters, qrels, prefix, synthetic, notes);
+        return new EvalData(name, queries, filters, qrels, prefix, synthetic, notes, contradictions);
+    }
+
+    EvalData contradicted(List<String> sentences) {
+        return new EvalData(name, queries, filters, qrels, prefix, synthetic, notes, List.copyOf(sentences));
     }
 
     /** What is searched for under this id. */

@@ -23,13 +23,19 @@ final class EvalInput {
     private @Nullable Path data;
 
     @Option(names = "--docs", paramLabel = "PATH", order = 2,
-            description = "Your own files and folders; repeatable. With --judgments or --generate.")
+            description = "Your own files and folders; repeatable. With --judgments, --clicks or --generate.")
     private List<Path> docs = List.of();
 
     @Option(names = "--judgments", paramLabel = "CSV", order = 3,
             description = "Your own judged queries: columns query, document and, if you like, grade. A document is "
                     + "named by id, by its file, or by a sentence of it.")
     private @Nullable Path judgments;
+
+    @Option(names = "--clicks", paramLabel = "CSV", order = 3,
+            description = "What people clicked on, instead of judgments or beside them: a line for each search with the "
+                    + "columns query, shown and clicked, | between documents. What was clicked is taken for relevant, "
+                    + "what stood above a click and was not clicked for not relevant.")
+    private @Nullable Path clicks;
 
     @Option(names = "--topics", paramLabel = "FILE", order = 3,
             description = "Queries in a file of their own: JSON Lines, TREC topics, or id, tab, text; with --qrels.")
@@ -131,17 +137,18 @@ final class EvalInput {
         }
         int most = queries == null ? Integer.MAX_VALUE : queries;
         if (data != null) {
-            if (judgments != null || making.wanted != null || topics != null) {
-                throw new UsageException("--judgments, --topics and --generate go with --docs; a collection of --data "
-                        + "has queries of its own");
+            if (judgments != null || clicks != null || making.wanted != null || topics != null) {
+                throw new UsageException("--judgments, --clicks, --topics and --generate go with --docs; a collection "
+                        + "of --data has queries of its own");
             }
             return EvalCollection.of(data, Optional.ofNullable(qrels), most);
         }
         Indexer.requireExisting(docs, "--docs");
-        if (Stream.of(judgments, topics, making.wanted).filter(Objects::nonNull).count() != 1
+        boolean judged = judgments != null || clicks != null;
+        if ((judged ? 1 : 0) + Stream.of(topics, making.wanted).filter(Objects::nonNull).count() != 1
                 || (topics == null) != (qrels == null)) {
             throw new UsageException("--docs needs one of --judgments CSV (columns query, document, grade), "
-                    + "--topics FILE --qrels FILE, or --generate N");
+                    + "--clicks CSV (columns query, shown, clicked), --topics FILE --qrels FILE, or --generate N");
         }
         if (topics != null && qrels != null) {
             if (docs.size() > 1) {
@@ -149,7 +156,9 @@ final class EvalInput {
             }
             return EvalCollection.of(docs.getFirst(), topics, qrels, most);
         }
-        return judgments == null ? generated(most, shell) : EvalJudgments.of(docs, judgments, most);
+        return judged
+                ? EvalJudgments.of(docs, Optional.ofNullable(judgments), Optional.ofNullable(clicks), most)
+                : generated(most, shell);
     }
 
     private EvalSource generated(int most, Shell shell) {

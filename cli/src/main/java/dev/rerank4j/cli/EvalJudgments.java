@@ -1,37 +1,56 @@
 package dev.rerank4j.cli;
 
-import dev.rerank4j.Deadline;
-import dev.rerank4j.Passage;
-import dev.rerank4j.Query;
-import dev.rerank4j.RerankException;
+import dev.rerank4j.eval.Clicks;
 import dev.rerank4j.eval.Judgment;
 import dev.rerank4j.eval.JudgmentResolver;
 import dev.rerank4j.eval.JudgmentResolver.Resolved;
 import dev.rerank4j.eval.Judgments;
+import dev.rerank4j.eval.Qrels;
 import dev.rerank4j.lucene.LuceneIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A person's own documents and judgments.
  *
- * @param judgments in the order of the file
+ * @param judgments that somebody wrote, in the order of the file
+ * @param clicked that were made of clicks; where somebody judged the same query and document, that counts
  * @param most how many queries are taken
+ * @param remarks what a reader must know of where they are from
  */
-record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most) implements EvalSource {
+record EvalJudgments(List<Path> roots, List<Judgment> judgments, List<Judgment> clicked, int most,
+        List<String> remarks) implements EvalSource {
 
     /** How many notes of a kind are worth reading. */
     private static final int NOTES = 5;
 
-    static EvalJudgments of(List<Path> roots, Path csv, int most) {
-        List<Judgment> judgments = Judgments.read(csv);
-        if (judgments.isEmpty()) {
-            throw new UsageException("--judgments " + csv + " has no judgments: a line each, with query and document");
+    /**
+     * @param csv judgments, if there are any
+     * @param clicks a log of searches, if there is one
+     * @throws UsageException if one of them has nothing to say
+     */
+    static EvalJudgments of(List<Path> roots, Optional<Path> csv, Optional<Path> clicks, int most) {
+        List<Judgment> judgments = csv.map(Judgments::read).orElse(List.of());
+        if (csv.isPresent() && judgments.isEmpty()) {
+            throw new UsageException("--judgments " + csv.get()
+                    + " has no judgments: a line each, with query and document");
         }
-        return new EvalJudgments(roots, judgments, most);
+        Clicks made = clicks.map(Clicks::read).orElse(new Clicks(List.of(), 0, 0, 0));
+        if (clicks.isPresent() && made.judgments().isEmpty()) {
+            throw new UsageException("--clicks " + clicks.get()
+                    + " has no clicks: a line for each search, with query, shown and clicked");
+        }
+        return new EvalJudgments(roots, judgments, made.judgments(), most, made.unclicked() == 0
+                ? List.of()
+                : List.of("of " + Units.count(made.queries()) + " queries of " + Units.count(made.searches())
+                        + " searches " + Units.count(made.unclicked())
+                        + " never had a click, which says nothing of them: they are left out"));
     }
 
     @Override
@@ -41,78 +60,48 @@ record EvalJudgments(List<Path> roots, List<Judgment> judgments, int most) imple
 
     @Override
     public EvalData read(LuceneIndex index, BooleanSupplier stop) {
-        Resolved resolved = JudgmentResolver.resolve(judgments, new IndexLookup(index, roots));
-        if (resolved.qrels().queries().isEmpty()) {
-            throw new UsageException("none of the " + judgments.size() + " judgments could be resolved: "
-                    + resolved.unresolved().getFirst());
+        IndexLookup lookup = new IndexLookup(index, roots);
+        List<Resolved> resolved = Stream.of(judgments, clicked).map(all -> JudgmentResolver.resolve(all, lookup))
+                .toList();
+        List<String> unresolved = resolved.stream().flatMap(each -> each.unresolved().stream()).toList();
+        Map<String, Map<String, Integer>> grades = grades(resolved);
+        if (grades.isEmpty()) {
+            throw new UsageException("none of the " + (judgments.size() + clicked.size())
+                    + " judgments could be resolved: " + unresolved.getFirst());
         }
-        List<String> notes = new ArrayList<>();
-        few(resolved.unresolved(), notes);
-        few(resolved.ambiguous(), notes);
-        return EvalData.of(name(), resolved.queries().texts(), resolved.qrels(), most, "", false, notes);
+        // Of clicks a document may be shown by two names, and people click as they like: that is no mistake.
+        List<String> contradictions = resolved.getFirst().contradictions();
+        List<String> notes = new ArrayList<>(remarks);
+        few(unresolved, notes);
+        few(resolved.stream().flatMap(each -> each.ambiguous().stream()).toList(), notes);
+        few(contradictions.stream().map(each -> each + "; the higher one counts").toList(), notes);
+        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, Map<String, Integer>> qrels = new LinkedHashMap<>();
+        grades.forEach((text, documents) -> {
+            String id = "q" + (texts.size() + 1);
+            texts.put(id, text);
+            qrels.put(id, documents);
+        });
+        return EvalData.of(name(), texts, Qrels.of(qrels), most, "", false, notes).contradicted(contradictions);
+    }
+
+    /** By the text of the query, and then the document; the first that says something of both counts. */
+    private static Map<String, Map<String, Integer>> grades(List<Resolved> all) {
+        Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
+        for (Resolved each : all) {
+            for (String query : each.qrels().queries()) {
+                Map<String, Integer> documents = grades.computeIfAbsent(
+                        each.queries().texts().getOrDefault(query, ""), text -> new LinkedHashMap<>());
+                each.qrels().grades(query).forEach(documents::putIfAbsent);
+            }
+        }
+        return grades;
     }
 
     private static void few(List<String> all, List<String> notes) {
         notes.addAll(all.subList(0, Math.min(NOTES, all.size())));
         if (all.size() > NOTES) {
             notes.add("and " + (all.size() - NOTES) + " more judgments like these");
-        }
-    }
-
-    /** What an index knows. */
-    private record IndexLookup(LuceneIndex index, List<Path> roots) implements JudgmentResolver.Lookup {
-
-        private static final int CANDIDATES = 50;
-
-        /** Enough of a quotation to find it by, and few enough words for any index. */
-        private static final int QUOTED = 2_000;
-
-        /** In larger collections looking for what somebody meant takes longer than it is worth. */
-        private static final int FILES = 10_000;
-
-        @Override
-        public Optional<String> byId(String id) {
-            List<String> names = new ArrayList<>(List.of(id));
-            roots.forEach(root -> names.add(root.toString().replace('\\', '/') + "/" + id));
-            for (String name : names) {
-                if (!index.passages(name).isEmpty()) {
-                    return Optional.of(name);
-                }
-                int hash = name.lastIndexOf('#');
-                String document = hash < 1 ? "" : name.substring(0, hash);
-                if (hash > 0 && index.passages(document).stream().anyMatch(passage -> passage.id().equals(name))) {
-                    return Optional.of(document);
-                }
-            }
-            return Optional.empty();
-        }
-
-        @Override
-        public List<String> byFile(String file) {
-            String wanted = file.replace('\\', '/');
-            return index.marks().keySet().stream().filter(name -> name.equals(wanted) || name.endsWith("/" + wanted))
-                    .flatMap(name -> index.documents(name).keySet().stream()).toList();
-        }
-
-        @Override
-        public List<Passage> likely(String quotation) {
-            Query query = Query.of(quotation.substring(0, Math.min(QUOTED, quotation.length())));
-            try {
-                return index.bm25().retrieve(query, CANDIDATES, Deadline.none()).byDocument().hits().stream()
-                        .flatMap(hit -> index.passages(hit.passage().documentId()).stream()).toList();
-            } catch (RerankException e) {
-                return List.of();
-            }
-        }
-
-        @Override
-        public Optional<String> nearest(String name) {
-            List<String> files = List.copyOf(index.marks().keySet());
-            if (files.size() > FILES) {
-                return Optional.empty();
-            }
-            String last = name.substring(name.lastIndexOf('/') + 1);
-            return Nearest.to(last, files.stream().map(file -> file.substring(file.lastIndexOf('/') + 1)).toList());
         }
     }
 }

@@ -22,7 +22,7 @@ final class EvalRerankers {
 
     /**
      * @param wanted names of models; the empty one for what is configured
-     * @throws UsageException if one can be none of a model
+     * @throws UsageException if one can be no name of a model
      */
     static EvalRerankers of(Config config, Collection<String> wanted) {
         EvalRerankers rerankers = new EvalRerankers();
@@ -30,9 +30,18 @@ final class EvalRerankers {
                 ? config
                 : config.with(config.reranker().withModel(name))));
         Set<ModelName> distinct = new LinkedHashSet<>();
-        rerankers.configs.values().forEach(each -> distinct.addAll(each.rerankers()));
+        rerankers.configs.forEach((name, each) -> distinct.addAll(name.isEmpty() ? each.rerankers() : named(each)));
         rerankers.models.addAll(distinct);
         return rerankers;
+    }
+
+    private static List<ModelName> named(Config config) {
+        try {
+            return config.rerankers();
+        } catch (UsageException e) {
+            throw new UsageException(String.valueOf(e.getMessage()).replace("--reranker must be",
+                    "--systems: a model must be"), e);
+        }
     }
 
     /** All models, each once. */

@@ -1,11 +1,13 @@
 package dev.rerank4j.cli;
 
 import dev.rerank4j.Reranker;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,8 +16,14 @@ import java.util.stream.Collectors;
  * What {@code eval} measures: a first stage, and what is done with its candidates.
  *
  * @param model the name of the model that reranks; empty for what is configured
+ * @param label what the model is called in reports
  */
-record EvalSystem(Config.Retrieval retrieval, Second second, String model) {
+record EvalSystem(Config.Retrieval retrieval, Second second, String model, String label) {
+
+    /** With a model that is called as it is named. */
+    EvalSystem(Config.Retrieval retrieval, Second second, String model) {
+        this(retrieval, second, model, model);
+    }
 
     /** The second stage. */
     enum Second {
@@ -39,6 +47,26 @@ record EvalSystem(Config.Retrieval retrieval, Second second, String model) {
             new EvalSystem(Config.Retrieval.HYBRID, Second.NONE, ""),
             new EvalSystem(Config.Retrieval.BM25, Second.RERANK, ""),
             new EvalSystem(Config.Retrieval.HYBRID, Second.RERANK, ""));
+
+    /**
+     * Systems that are measured side by side. A model in a folder is called by the folder's last name, unless another
+     * model of theirs is called so, too.
+     *
+     * @throws UsageException if there is no such system
+     */
+    static List<EvalSystem> parse(List<String> texts) {
+        List<EvalSystem> systems = texts.stream().map(EvalSystem::parse).toList();
+        Map<String, List<String>> models = systems.stream().map(EvalSystem::model).distinct()
+                .collect(Collectors.groupingBy(EvalSystem::last));
+        return systems.stream().map(system -> new EvalSystem(system.retrieval, system.second, system.model,
+                models.get(last(system.model)).size() == 1 ? last(system.model) : system.model)).toList();
+    }
+
+    /** Of a folder, its last name; of what is none, all of it. */
+    private static String last(String model) {
+        return ModelName.folder(model).map(folder -> folder.toAbsolutePath().normalize().getFileName())
+                .map(Path::toString).orElse(model);
+    }
 
     /**
      * @throws UsageException if there is no such system
@@ -65,9 +93,9 @@ record EvalSystem(Config.Retrieval retrieval, Second second, String model) {
                 .map(retrieval -> new EvalSystem(retrieval, second, ""))).toList();
     }
 
-    /** As on the command line, such as {@code hybrid+rerank} and {@code hybrid+rerank:cohere}. */
+    /** For people, such as {@code hybrid+rerank} and {@code hybrid+rerank:cohere}. */
     String name() {
-        return retrieval.name().toLowerCase(Locale.ROOT) + second.suffix + (model.isEmpty() ? "" : ":" + model);
+        return retrieval.name().toLowerCase(Locale.ROOT) + second.suffix + (label.isEmpty() ? "" : ":" + label);
     }
 
     boolean reranks() {

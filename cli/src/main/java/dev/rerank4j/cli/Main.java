@@ -85,6 +85,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new IndexCommand(shell))
                 .addSubcommand(new CommandLine(new EvalCommand(shell)).addSubcommand(new EvalCompareCommand(shell)))
                 .addSubcommand(new TuneCommand(shell))
+                .addSubcommand(new CandidatesCommand(shell))
                 .addSubcommand(new RerankCommand(shell, Models::scorerAlone))
                 .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new McpCommand(shell))

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What tells a reranker from every other: its name is that of its folder, and a model trained anew lies in the same
+ * What tells a reranker from every other: its name is that of its folder, and a model trained anew may lie in the same
  * one. So it is a hash of its files.
  */
 final class ModelIdentity {
 
     private static final List<String> FILES = List.of("model_int8.onnx", "model.onnx", "tokenizer.json", "config.json",
-            "calibration.json");
+            "calibration.json", "onnx/model_int8.onnx", "onnx/model.onnx");
     private static final String BUILT_IN = "dev/rerank4j/model/rerank4j-minilm-l6-v0/";
 
     private ModelIdentity() {

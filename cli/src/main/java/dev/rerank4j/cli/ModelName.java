@@ -126,9 +126,11 @@ sealed interface ModelName {
                         + " such as " + example + ", got " + text + meant(text, known));
     }
 
-    private static Optional<Path> folder(String text) {
+    /** The folder that is meant by the name of a model, if it is one that is there. */
+    static Optional<Path> folder(String text) {
         try {
-            return Optional.of(Path.of(text)).filter(folder -> !text.isBlank() && Files.isDirectory(folder));
+            return Optional.of(Path.of(text)).filter(folder -> !text.isBlank() && !text.equals(BUILT_IN)
+                    && Files.isDirectory(folder));
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

@@ -46,7 +46,7 @@ final class RunFiles {
             }
             Files.createDirectories(path);
             for (Run run : runs) {
-                run.write(path.resolve(run.name() + ".run"));
+                run.write(path.resolve(run.name().replaceAll("[/\\\\]", "-") + ".run"));
             }
         } catch (IllegalArgumentException e) {
             throw new UsageException("--run: " + e.getMessage(), e);

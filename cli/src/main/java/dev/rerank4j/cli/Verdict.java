@@ -27,8 +27,16 @@ final class Verdict {
         EvalReport.main(report).ifPresent(comparison -> {
             sentences.add(answer(comparison));
             depth(report, comparison).ifPresent(sentences::add);
+            report.comparisons().stream().filter(other -> other.metric().equals(comparison.metric()))
+                    .filter(other -> !other.equals(comparison) && isOfModels(other)).map(Verdict::answer)
+                    .forEach(sentences::add);
         });
         return sentences;
+    }
+
+    /** Whether both rerank, with different models. */
+    private static boolean isOfModels(Comparison c) {
+        return c.a().contains("+") && c.b().contains(":");
     }
 
     private static String answer(Comparison c) {
@@ -37,19 +45,24 @@ final class Verdict {
         String better = c.delta() > 0 ? c.b() : c.a();
         String worse = c.delta() > 0 ? c.a() : c.b();
         if (c.wins() + c.losses() == 0) {
-            return (reranking ? "Reranking changes nothing here: " : "No difference: ") + c.b() + " and " + c.a()
+            return (reranking ? "Reranking changes nothing here: " : isOfModels(c) ? "No gain: " : "No difference: ")
+                    + c.b() + " and " + c.a()
                     + " have the same " + c.metric() + " on every query.";
         }
         String figures = String.format(Locale.ROOT, " (95 %% interval %s to %s, p %s).", signed(c.low()),
                 signed(c.high()), p(c.p()));
         if (clear) {
-            String claim = !reranking
-                    ? better + " is better: "
-                    : c.delta() > 0 ? "Reranking helps here: " : "Reranking hurts here: ";
+            String claim = reranking
+                    ? c.delta() > 0 ? "Reranking helps here: " : "Reranking hurts here: "
+                    : isOfModels(c)
+                            ? c.delta() > 0 ? "A gain: " : "A loss: "
+                            : better + " is better: ";
             return claim + c.b() + " is " + number(Math.abs(c.delta())) + (c.delta() > 0 ? " above " : " below ")
                     + c.a() + " in " + c.metric() + figures;
         }
-        return "No clear difference" + (reranking ? " by reranking" : "") + ": " + better + " is "
+        return (isOfModels(c) && !reranking
+                ? "No gain can be shown"
+                : "No clear difference" + (reranking ? " by reranking" : "")) + ": " + better + " is "
                 + number(Math.abs(c.delta())) + " above " + worse + " in " + c.metric() + ", but over " + c.queries()
                 + (c.queries() == 1 ? " query" : " queries") + " that may be chance"
                 + String.format(Locale.ROOT, " (difference %s to %s, p %s).", signed(c.low()), signed(c.high()),

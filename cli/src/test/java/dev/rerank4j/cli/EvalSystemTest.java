@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.rerank4j.eval.Evaluation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,6 +81,25 @@ class EvalSystemTest {
         List<EvalSystem.AtDepth> more = systems(List.of(10), "hybrid", "hybrid+rerank:a", "hybrid+rerank:b");
         assertEquals(Optional.of(new Evaluation.Pair("hybrid", "hybrid+rerank:a")),
                 EvalReport.shown(more, system -> system.endsWith(":a") ? 0.7 : 0.6));
+    }
+
+    @Test
+    void aModelInAFolderIsCalledByTheFoldersLastNameUnlessAnotherIs(@TempDir Path folder) throws IOException {
+        Path one = Files.createDirectories(folder.resolve("one/mine"));
+        Path other = Files.createDirectories(folder.resolve("other/mine"));
+        Path named = Files.createDirectories(folder.resolve("built-in"));
+        assertEquals(List.of("hybrid+rerank:built-in", "hybrid+rerank:mine", "bm25+model:mine", "hybrid"),
+                called("hybrid+rerank:built-in", "hybrid+rerank:" + one, "bm25+model:" + one, "hybrid"));
+        assertEquals(List.of("hybrid+rerank:mine", "hybrid+rerank:acme/mine"),
+                called("hybrid+rerank:" + one + "/", "hybrid+rerank:acme/mine"));
+        assertEquals(List.of("hybrid+rerank:" + one, "hybrid+rerank:" + other),
+                called("hybrid+rerank:" + one, "hybrid+rerank:" + other));
+        assertEquals(List.of("hybrid+rerank:built-in", "hybrid+rerank:" + named),
+                called("hybrid+rerank:built-in", "hybrid+rerank:" + named));
+    }
+
+    private static List<String> called(String... systems) {
+        return EvalSystem.parse(List.of(systems)).stream().map(EvalSystem::name).toList();
     }
 
     @ParameterizedTest

@@ -1,11 +1,13 @@
 package dev.rerank4j.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rerank4j.onnx.HubRepository;
 import dev.rerank4j.onnx.OnnxScorer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Repositories for a hub, of the models that are built in: as rerankers and encoders lie at the Hugging Face Hub. */
@@ -55,6 +57,21 @@ final class HubModels {
                     .forEach(file -> model.put(root.relativize(file).toString().replace('\\', '/'), file));
         }
         return model;
+    }
+
+    /** A folder as fine-tuning writes it, with the weights of the built-in model. */
+    static Path fineTuned(Path folder) throws IOException {
+        Files.createDirectories(folder.resolve("onnx"));
+        for (String file : List.of("config.json", "tokenizer.json", "README.md", "calibration.json")) {
+            Files.write(folder.resolve(file), resource(BUILT_IN + file));
+        }
+        Files.write(folder.resolve("onnx/model_int8.onnx"), resource(BUILT_IN + "model_int8.onnx"));
+        ObjectNode golden = (ObjectNode) Json.MAPPER.readTree(resource(BUILT_IN + "golden.json"));
+        ObjectNode files = Json.MAPPER.createObjectNode();
+        files.set("onnx/model_int8.onnx", golden.get("files").get("model_int8.onnx"));
+        golden.set("files", files);
+        Files.writeString(folder.resolve("golden.json"), golden.toString());
+        return folder;
     }
 
     private static byte[] resource(String path) {

@@ -4,6 +4,7 @@ import dev.rerank4j.Passage;
 import dev.rerank4j.eval.Judgment.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,8 +64,11 @@ public final class JudgmentResolver {
      * @param qrels by document; queries none of whose judgments could be resolved are not there
      * @param unresolved what counts for nothing, a sentence each, naming file and line
      * @param ambiguous quotations that stand in several documents, each of which was judged by them, a sentence each
+     * @param contradictions what gives a document, or the same part of it, another grade for the same query than an
+     *        earlier judgment did, a sentence each, naming both lines
      */
-    public record Resolved(Queries queries, Qrels qrels, List<String> unresolved, List<String> ambiguous) {
+    public record Resolved(Queries queries, Qrels qrels, List<String> unresolved, List<String> ambiguous,
+            List<String> contradictions) {
 
         /** Copies the lists. */
         public Resolved {
@@ -72,6 +76,7 @@ public final class JudgmentResolver {
             Objects.requireNonNull(qrels, "qrels");
             unresolved = List.copyOf(unresolved);
             ambiguous = List.copyOf(ambiguous);
+            contradictions = List.copyOf(contradictions);
         }
     }
 
@@ -80,6 +85,8 @@ public final class JudgmentResolver {
     private final Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
     private final List<String> unresolved = new ArrayList<>();
     private final List<String> ambiguous = new ArrayList<>();
+    private final Map<List<String>, Judgment> graded = new HashMap<>(); // query and what was judged to the first of it
+    private final List<String> contradictions = new ArrayList<>();
 
     private JudgmentResolver(Lookup lookup) {
         this.lookup = lookup;
@@ -89,8 +96,9 @@ public final class JudgmentResolver {
      * Resolves judgments. An id is looked for among documents, passages and files, and then, if it has several words,
      * as a quotation. A quotation stands in a document if its text has it, whatever the white space and capitals; it
      * may run over the end of a passage. If it stands in up to {@value #MOST_QUOTED} documents, all of them are judged;
-     * in more, none. Of a document judged several times for one query the highest grade counts, since its passages may
-     * differ.
+     * in more, none. Of a document judged several times for one query the highest grade counts: its passages may differ.
+     * Where they cannot, because the whole document or the same part of it was judged twice, the judgments contradict
+     * each other.
      *
      * @param judgments in the order of their file, which gives the queries their ids
      * @param lookup what is known of the documents; asked on this thread
@@ -101,13 +109,32 @@ public final class JudgmentResolver {
         judgments.forEach(resolver::add);
         Map<String, String> texts = new LinkedHashMap<>();
         resolver.ids.forEach((text, id) -> texts.put(id, text));
-        return new Resolved(Queries.of(texts), Qrels.of(resolver.grades), resolver.unresolved, resolver.ambiguous);
+        return new Resolved(Queries.of(texts), Qrels.of(resolver.grades), resolver.unresolved, resolver.ambiguous,
+                resolver.contradictions);
     }
 
     private void add(Judgment judgment) {
         String query = ids.computeIfAbsent(judgment.query().strip(), text -> "q" + (ids.size() + 1));
-        for (String document : documents(judgment)) {
+        List<String> documents = documents(judgment);
+        for (String document : documents) {
             grades.computeIfAbsent(query, id -> new LinkedHashMap<>()).merge(document, judgment.grade(), Math::max);
+        }
+        if (!documents.isEmpty()) {
+            compare(query, judgment, documents.getFirst());
+        }
+    }
+
+    private void compare(String query, Judgment judgment, String document) {
+        String target = judgment.target().strip();
+        // Whoever names a passage or quotes a stretch judges that part; every other name is the document's.
+        boolean whole = judgment.kind() == Kind.FILE || judgment.kind() == Kind.ID
+                && (document.endsWith(target) || lookup.byId(target).isEmpty() && lookup.byFile(target).size() == 1);
+        Judgment before = graded.putIfAbsent(whole
+                ? List.of(query, document)
+                : List.of(query, judgment.kind().name(), target), judgment);
+        if (before != null && before.grade() != judgment.grade()) {
+            contradictions.add(judgment.place() + ": grade " + judgment.grade() + " contradicts line " + before.line()
+                    + ", which gives " + document + " grade " + before.grade() + " for the same query");
         }
     }
 

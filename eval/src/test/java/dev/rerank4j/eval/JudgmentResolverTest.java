@@ -132,6 +132,29 @@ final class JudgmentResolverTest {
                 judgment(" a ", Kind.ID, "leave#0", 2), judgment("a", Kind.FILE, "leave.md", 0)).qrels().grades("q1"));
     }
 
+    @Test
+    void otherGradesForTheSameThingContradictEachOther() {
+        add("leave", "docs/leave.md", "You have 25 days of paid leave.");
+        assertEquals(List.of("my.csv:3: grade 0 contradicts line 2, which gives leave grade 2 for the same query"),
+                resolve(judgment("a", Kind.ID, "leave", 2), judgment(" a", Kind.FILE, "leave.md", 0))
+                        .contradictions());
+        assertEquals(List.of("my.csv:3: grade 2 contradicts line 2, which gives leave grade 0 for the same query"),
+                resolve(judgment("a", Kind.ID, "docs/leave.md", 0), judgment("a", Kind.ID, "leave", 2))
+                        .contradictions());
+        assertEquals(List.of("my.csv:3: grade 1 contradicts line 2, which gives leave grade 0 for the same query"),
+                resolve(judgment("a", Kind.QUOTE, "25 days", 0), judgment("a", Kind.QUOTE, "25 days ", 1))
+                        .contradictions());
+    }
+
+    @Test
+    void partsOfADocumentMayDifferAndSoMayQueries() {
+        add("leave", "docs/leave.md", "You have 25 days of paid leave.");
+        assertEquals(List.of(), resolve(judgment("a", Kind.ID, "leave", 2), judgment("a", Kind.ID, "leave", 2),
+                judgment("a", Kind.ID, "leave#0", 0), judgment("a", Kind.QUOTE, "leave", 1),
+                judgment("a", Kind.QUOTE, "25 days", 0), judgment("b", Kind.ID, "leave", 0),
+                judgment("a", Kind.FILE, "none.md", 1), judgment("a", Kind.FILE, "none.md", 0)).contradictions());
+    }
+
     private void assertFound(String document, Kind kind, String target) {
         Resolved resolved = resolve(judgment("a", kind, target, 1));
         assertEquals(List.of(), resolved.unresolved());
