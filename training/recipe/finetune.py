@@ -92,7 +92,7 @@ def parts(rows, seed):
     for row in rows:
         found[part_of(row["query"], seed)].append(row)
     # Of few queries the hash may leave a part all but empty: then by rank of the same hash.
-    if min(len(found["stop"]), len(found["held back"])) < max(2, len(rows) // 10):
+    if min(len(found["stop"]), len(found["held back"])) < max(2, len(rows) // 20):
         ordered = sorted(rows, key=lambda r: hashlib.blake2b(f"{seed} {r['query']}".encode(), digest_size=8).digest())
         fifth = max(2, len(rows) // 5)
         found = {"held back": ordered[:fifth], "stop": ordered[fifth:2 * fifth], "train": ordered[2 * fifth:]}

@@ -1,7 +1,7 @@
 """How good a model is: pairwise accuracy on contrast items, and nDCG@10 on judged candidates.
 
-    python -m recipe.measure contrast FOLDER TOKENIZER [--domains FILE] [--encoder ONNX] [NAME=MODEL...]
-    python -m recipe.measure pools TOKENIZER POOL.jsonl... [--depth 50] [NAME=MODEL...]
+    python -m recipe.measure contrast FOLDER TOKENIZER [--domains FILE] [--encoder ONNX] [--models NAME=FILE...]
+    python -m recipe.measure pools TOKENIZER POOL.jsonl... [--depth 50] [--models NAME=FILE...]
 
 A pool is what `rerank candidates` writes. The figures of the product are those of `rerank eval`; these are for the way there.
 """
@@ -155,9 +155,9 @@ def measure_pool(file, depth, models, t, weight):
 
 def measure_pools(o):
     t = plain_tokenizer(o.tokenizer)
-    models = {name: scorer(path) for name, path in named([x for x in o.rest if "=" in x]).items()}
+    models = {name: scorer(path) for name, path in named(o.models).items()}
     total = {}
-    for file in [x for x in o.rest if "=" not in x]:
+    for file in o.pools:
         found = measure_pool(file, o.depth, models, t, [float(w) for w in o.weights.split(",")])
         print(f"{Path(file).stem:24s} " + "  ".join(f"{n} {v:.3f}" for n, v in found.items()), flush=True)
         for n, v in found.items():
@@ -171,13 +171,14 @@ def main(arguments):
     p = parts.add_parser("contrast")
     p.add_argument("folder")
     p.add_argument("tokenizer")
-    p.add_argument("models", nargs="*")
+    p.add_argument("--models", nargs="+", default=[], metavar="NAME=FILE")
     p.add_argument("--domains")
     p.add_argument("--encoder")
     p.set_defaults(run=measure_contrast)
     p = parts.add_parser("pools")
     p.add_argument("tokenizer")
-    p.add_argument("rest", nargs="+")
+    p.add_argument("pools", nargs="+", metavar="POOL.jsonl")
+    p.add_argument("--models", nargs="+", default=[], metavar="NAME=FILE")
     p.add_argument("--depth", type=int, default=50)
     p.add_argument("--weights", default="0.6,1,1.5,2")
     p.set_defaults(run=measure_pools)

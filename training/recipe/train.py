@@ -82,6 +82,7 @@ class Training:
         packed = io.BytesIO()  # PyTorch's own writer tells of a full disk by an error without a cause
         torch.save(kept, packed)
         replace(self.state, lambda beside: beside.write_bytes(packed.getbuffer()))
+        say(f"kept at step {self.step} of {self.settings.steps}")
 
     def publish(self):
         """The averaged weights and the last ones, as float16."""

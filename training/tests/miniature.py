@@ -35,8 +35,15 @@ def write_networks(folder):
     example = (x, torch.ones_like(x), torch.zeros_like(x))
     names = ["input_ids", "attention_mask", "token_type_ids"]
     axes = {n: {0: "batch", 1: "sequence"} for n in names}
+    def differ(network):
+        """Exporters write equal tensors once, under one name; those of a trained network differ."""
+        with torch.no_grad():
+            for p in network.parameters():
+                p.add_(torch.randn_like(p) * 0.02)
+        return network.eval()
+
     for file, network, out in (("encoder.onnx", Bert(**SHAPE), "last_hidden_state"), ("start.onnx", CrossEncoder(**SHAPE), "logits")):
-        torch.onnx.export(network.eval(), example, str(Path(folder) / file), dynamo=False, opset_version=17, input_names=names, output_names=[out], dynamic_axes=axes)
+        torch.onnx.export(differ(network), example, str(Path(folder) / file), dynamo=False, opset_version=17, input_names=names, output_names=[out], dynamic_axes=axes)
 
 
 def tensors(path):

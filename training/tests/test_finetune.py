@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
@@ -35,7 +34,7 @@ class Choosing(unittest.TestCase):
         few, more = parts(rows[:100], 1), parts(rows, 1)
         self.assertEqual(200, sum(map(len, more.values())))
         for name, of in few.items():
-            self.assertGreaterEqual(len(of), 8)
+            self.assertGreaterEqual(len(of), 5)
             self.assertTrue(all(row in more[name] for row in of))
 
     def test_of_few_queries_each_part_has_some(self):
@@ -108,15 +107,13 @@ class WholePath(Miniature):
 
     def test_killed_it_goes_on(self):
         environment = {**os.environ, "RERANK4J_CACHE": str(self.folder / "cache")}
-        with open(self.folder / "log", "w") as log:
-            process = subprocess.Popen(self.command("killed", "--epochs", "30", "--patience", "30"), stdout=log, stderr=log, cwd=self.folder, env=environment, start_new_session=True)
-            history = self.folder / "killed.work/history.json"
-            deadline = time.monotonic() + 300
-            while not history.is_file() and process.poll() is None and time.monotonic() < deadline:
-                os.sched_yield()
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        self.assertTrue(history.is_file(), (self.folder / "log").read_text())
+        process = subprocess.Popen(self.command("killed", "--epochs", "30", "--patience", "30"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                                   cwd=self.folder, env=environment, start_new_session=True)
+        second = next((line for line in process.stdout if line.startswith("epoch 2 ")), None)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        self.assertIsNotNone(second, "it ended before the second epoch")
         self.assertFalse((self.folder / "killed").exists())
         done = self.call(self.command("killed", "--epochs", "30", "--patience", "30"))
         self.assertEqual(0, done.returncode, done.stderr)
