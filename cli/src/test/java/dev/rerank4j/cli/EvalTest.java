@@ -125,6 +125,26 @@ class EvalTest {
                 + "did you mean pay.md?"), shell.err());
     }
 
+    @Test
+    void clicksAreMeasuredOnAndContradictingJudgmentsAreSaid() throws IOException {
+        Path clicks = Files.writeString(folder.resolve("clicks.csv"), """
+                query,shown,clicked
+                how many days of leave do I get,pay.md | leave.md | travel.md,leave.md
+                when is payday,pay.md,
+                """);
+        Path csv = Files.writeString(folder.resolve("my.csv"), """
+                query,document,grade
+                hotel budget Copenhagen,travel-rates.csv,1
+                hotel budget Copenhagen,travel-rates.csv,0
+                """);
+        TestShell shell = eval("--docs", HANDBOOK + "/docs", "--clicks", clicks.toString(), "--judgments",
+                csv.toString(), "--depth", "10", "--systems", "bm25", "--timing-queries", "0", "--json", "-");
+        assertEquals(2, json(shell).get("queries").asInt(), shell::err);
+        assertTrue(shell.err().contains("of 2 queries of 2 searches 1 never had a click"), shell.err());
+        assertTrue(shell.err().contains("my.csv:3: grade 0 contradicts line 2, which gives "), shell.err());
+        assertTrue(shell.err().contains("grade 1 for the same query; the higher one counts"), shell.err());
+    }
+
     private static String sentence(Path file) throws IOException {
         return Files.readAllLines(file).stream().filter(line -> line.length() > 60 && !line.startsWith("#"))
                 .map(line -> line.substring(0, 50)).findFirst().orElseThrow();
