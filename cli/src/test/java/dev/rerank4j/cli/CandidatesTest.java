@@ -168,14 +168,22 @@ class CandidatesTest {
 
     @Test
     void ofACollectionDocumentsAreNamedAsItsJudgmentsNameThem() throws IOException {
-        candidates("--data", "../examples/handbook", "--queries", "20", "--depth", "10", "--model", "none");
+        List<String> queries = new ArrayList<>();
+        List<String> qrels = new ArrayList<>(List.of("query-id\tcorpus-id\tscore"));
+        for (String thing : JudgedFolder.THINGS) {
+            queries.add("{\"_id\": \"q-" + thing + "\", \"text\": \"" + JudgedFolder.query(thing) + "\"}");
+            qrels.add("q-" + thing + "\t" + thing + ".md\t1");
+        }
+        Files.write(folder.resolve("queries.jsonl"), queries);
+        Files.write(Files.createDirectory(folder.resolve("qrels")).resolve("test.tsv"), qrels);
+        candidates("--data", folder.toString(), "--queries", "20", "--depth", "10", "--model", "none");
         Map<String, List<JsonNode>> written = written();
         assertEquals(20, written.size());
-        List<String> documents = written.values().stream().flatMap(List::stream)
-                .map(candidate -> candidate.get("document").textValue()).distinct().toList();
-        assertTrue(documents.contains("leave.md"), documents::toString);
-        assertTrue(written.values().stream().allMatch(candidates -> candidates.stream()
-                .anyMatch(candidate -> candidate.get("grade").asInt() > 0)), "every query has a relevant one");
+        for (String thing : JudgedFolder.THINGS.subList(0, 20)) {
+            assertEquals(List.of(thing + ".md"), written.get(JudgedFolder.query(thing)).stream()
+                    .filter(candidate -> candidate.get("grade").asInt() == 1)
+                    .map(candidate -> candidate.get("document").textValue()).distinct().toList());
+        }
     }
 
     @Test
