@@ -229,8 +229,10 @@ def finish(o, out, work, weights, tokenizer, start_name, of, found, start):
 | nDCG@10 of those that decide | {found['before']:.3f} before, {max(e['ndcg@10'] for e in found['after']):.3f} after (chosen by it: not a measurement) |
 | measure it | `rerank eval --docs FOLDER --judgments {out.name}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out.name}` |
 """
-    calibration = start.parent / "calibration.json"
-    publish(weights, tokenizer, made, out.name, card, json.loads(calibration.read_text()) if calibration.is_file() else None)
+    calibration = tokenizer.parent / "calibration.json"
+    golden = tokenizer.parent / "golden.json"
+    languages = json.loads(golden.read_text()).get("languages", []) if golden.is_file() else []
+    publish(weights, tokenizer, made, out.name, card, json.loads(calibration.read_text()) if calibration.is_file() else None, languages=languages)
     write_csv(made / "held-back.csv", of["held back"])
     write_json(made / "training.json", {"start": start_name, "start_sha256": sha256(start), "candidates_sha256": sha256(work / "candidates.jsonl"),
                                         "seed": o.seed, "rate": o.rate, "epochs": o.epochs, "patience": o.patience, "keep_general": o.keep_general,

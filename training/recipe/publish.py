@@ -47,8 +47,11 @@ def model_of(weights):
     return model.eval()
 
 
-def publish(weights, tokenizer, out, name, card="", calibration=None, layout="onnx", quantization=None):
-    """Writes OUT; `layout` is the folder of the ONNX files in it, "" for beside the others."""
+def publish(weights, tokenizer, out, name, card="", calibration=None, layout="onnx", quantization=None, languages=("en",)):
+    """Writes OUT; `layout` is the folder of the ONNX files in it, "" for beside the others.
+
+    languages: those that the model knows, so that it is not asked about texts in others; none if unknown.
+    """
     out = Path(out)
     files = out / layout if layout else out
     files.mkdir(parents=True, exist_ok=True)
@@ -65,7 +68,7 @@ def publish(weights, tokenizer, out, name, card="", calibration=None, layout="on
     if calibration:
         write_json(out / "calibration.json", calibration)
     known = known_scores(out, (float_file, int8_file), tokenizer)
-    write_json(out / "golden.json", known)
+    write_json(out / "golden.json", {"languages": list(languages), **known})
     (out / "README.md").write_text(card or f"# {name}\n", encoding="utf-8")
     return known
 
