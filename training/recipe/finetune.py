@@ -28,7 +28,7 @@ BUILT_IN = TRAINING.parent / "model/src/main/resources/dev/rerank4j/model"
 FEWEST_QUERIES = 10
 # Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
 LIKELY_RELEVANT = 1.0
-FIRST_STAGE_WEIGHT = 1 / 0.6  # the product's default: model 0.6, BM25 1, vector 1
+MODEL_WEIGHT = 0.6  # the product's default, where BM25 and vector have 1 each
 
 
 class Judged:
@@ -121,7 +121,7 @@ class Quality:
             found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
             first = self.z([c["bm25"] for c in found]) + self.z([c["vector"] for c in found])
             ideal = list({c["document"]: c["grade"] or 0 for c in row["candidates"]}.values())
-            each.append(ndcg(by_document(found, first + self.z(scores) / FIRST_STAGE_WEIGHT), ideal) if found else 0.0)
+            each.append(ndcg(by_document(found, first + MODEL_WEIGHT * self.z(scores)), ideal) if found else 0.0)
         return float(np.mean(each))
 
 

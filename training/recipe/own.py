@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from .lists import QUERY_TOKENS
+from .mine import save_one
 from .prepare import Texts, save
 from .score import Scorer
 from .work import Progress, Step, replace, say
@@ -45,8 +46,7 @@ def mine_own(work, model, deep=12, longest=128):
             for row, scored in by_row.items():
                 best = sorted(scored[1:], key=lambda x: -x[1])[:KEPT]
                 own[row - start, :len(best)] = [p for p, _ in best]
-            with_own = own
-            replace(part, lambda beside: save_part(beside, with_own))
+            replace(part, lambda beside, own=own: save_one(beside, own))
         found[rows] = np.load(part)
         progress.at(int(rows[-1]) + 1)
     replace(work / "mined-own.npz", lambda beside: save(beside, dict(by_model=found)))
@@ -56,7 +56,3 @@ def mine_own(work, model, deep=12, longest=128):
     step.finish(["mined-own.npz"], pairs=len(found))
     say("mined-own: the next training draws a third of its hard negatives from these")
 
-
-def save_part(path, array):
-    with open(path, "wb") as file:
-        np.save(file, array)

@@ -34,7 +34,7 @@ class Scorer:
         with torch.inference_mode():
             return self.model(*inputs)[:, 0].float().cpu().numpy()
 
-    def __call__(self, pairs, what="pairs scored", at=None):
+    def __call__(self, pairs, what="pairs scored"):
         """pairs: of token ids, cut already; the logits in the same order."""
         sizes = np.array([len(q) + len(p) + 3 for q, p in pairs])
         order = np.argsort(-sizes, kind="stable")

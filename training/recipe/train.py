@@ -56,6 +56,7 @@ class Training:
         self.model.to(kind)
         self.optimizer = torch.optim.AdamW(self.master, lr=settings.rate, weight_decay=0.01, betas=(0.9, 0.98))
         self.step, self.seconds = 0, 0.0
+        self.counted, self.orders = {}, {}
         self.said = dict(loss=0.0, first=0.0, steps=0)
         self.state = self.folder / "state.pt"
         self.resume()
@@ -120,8 +121,6 @@ class Training:
         return [(steps[i], int(widths[i])) for i in rng.permutation(BLOCK)]
 
     def drawn_before(self, name, number):
-        if not hasattr(self, "counted"):
-            self.counted = {}
         if (name, number) not in self.counted:
             s = self.settings
             names = np.random.default_rng([s.seed, number]).choice(list(s.mix), s.lists * BLOCK, p=list(s.mix.values()))
@@ -130,8 +129,6 @@ class Training:
         return self.counted[name, number]
 
     def order(self, name, epoch):
-        if not hasattr(self, "orders"):
-            self.orders = {}
         if self.orders.get(name, (None, None))[0] != epoch:
             salt = list(self.sources).index(name)
             self.orders[name] = (epoch, np.random.default_rng([self.settings.seed, 7919, salt, epoch]).permutation(len(self.sources[name])))

@@ -35,7 +35,7 @@ def replace(path, write):
         with open(beside, "rb") as file:
             os.fsync(file.fileno())
         os.replace(beside, path)
-    except OSError as e:  # also of safetensors and NumPy, which write through Python's files here
+    except OSError as e:
         raise Refusal(f"{path} could not be written ({e.strerror or e}): what was there is unchanged") from e
     finally:
         beside.unlink(missing_ok=True)
