@@ -11,10 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the built-in model's probability means, over what {@link PoolDump} wrote down: Platt's parameters fitted without
- * each collection, the expected calibration error with and without them, a reliability table, and what a threshold on
- * the best hit's probability lets through. The population is what users see: the ten best of a default search.
- * Arguments: the folder of the dumps, then the collections' folders.
+ * What the built-in model's probability means, over what {@link PoolDump} or {@code rerank candidates} wrote down:
+ * Platt's parameters fitted without each collection, the expected calibration error with and without them, a
+ * reliability table, and what a threshold on the best hit's probability lets through. The population is what users
+ * see: the ten best of a default search. Arguments: the folder of the dumps, then the collections' folders.
  */
 final class CalibrationStudy {
 

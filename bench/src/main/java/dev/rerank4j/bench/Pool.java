@@ -1,5 +1,9 @@
 package dev.rerank4j.bench;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.rerank4j.Deadline;
 import dev.rerank4j.Fusion;
 import dev.rerank4j.Hit;
@@ -21,8 +25,12 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
-/** What {@link PoolDump} wrote down of one query, played back through the library's own fusions and rerankers. */
+/**
+ * What {@link PoolDump} or {@code rerank candidates} wrote down of one query, played back through the library's own
+ * fusions and rerankers.
+ */
 final class Pool {
 
     private static final Query QUERY = Query.of("played back");
@@ -36,8 +44,19 @@ final class Pool {
         this.grades = grades;
     }
 
-    /** The pools of a collection, of which {@code work} holds the dump. */
+    /**
+     * The pools of a collection, of which {@code work} holds the dump: NAME.tsv, or NAME.jsonl of
+     * {@code rerank candidates}, which has the candidates of the fused first stage alone.
+     */
     static List<Pool> read(Path work, Path collection) throws IOException {
+        Path candidates = work.resolve(collection.getFileName() + ".jsonl");
+        if (Files.exists(candidates)) {
+            List<Pool> pools = new ArrayList<>();
+            for (String line : Files.readAllLines(candidates)) {
+                pools.add(of(JsonParser.parseString(line).getAsJsonObject().getAsJsonArray("candidates")));
+            }
+            return pools;
+        }
         Qrels qrels = Qrels.read(collection.resolve("qrels/test.tsv"));
         Map<String, Pool> pools = new LinkedHashMap<>();
         for (String line : Files.readAllLines(work.resolve(collection.getFileName() + ".tsv"))) {
@@ -55,6 +74,35 @@ final class Pool {
             }
         }
         return new ArrayList<>(pools.values());
+    }
+
+    private static Pool of(JsonArray candidates) {
+        Pool pool = new Pool(new LinkedHashMap<>());
+        Map<Passage, Double> bm25 = new LinkedHashMap<>();
+        Map<Passage, Double> vector = new LinkedHashMap<>();
+        for (JsonElement element : candidates) {
+            JsonObject candidate = element.getAsJsonObject();
+            String document = candidate.get("document").getAsString();
+            // A passage's number counts within its document.
+            String id = document + "#" + candidate.get("passage").getAsString();
+            Passage passage = new Passage(id, document, "", id, Location.NONE, Map.of());
+            number(candidate, "grade").ifPresent(grade -> pool.grades.put(passage.documentId(), (int) grade));
+            number(candidate, "bm25").ifPresent(score -> bm25.put(passage, score));
+            number(candidate, "vector").ifPresent(score -> vector.put(passage, score));
+            number(candidate, "logit").ifPresent(logit -> pool.logits.put(id, (float) logit));
+        }
+        inOrder(bm25).forEach(found -> pool.bm25.add(found.getKey(), found.getValue()));
+        inOrder(vector).forEach(found -> pool.vector.add(found.getKey(), found.getValue()));
+        return pool;
+    }
+
+    private static OptionalDouble number(JsonObject candidate, String name) {
+        JsonElement value = candidate.get(name);
+        return value.isJsonNull() ? OptionalDouble.empty() : OptionalDouble.of(value.getAsDouble());
+    }
+
+    private static List<Map.Entry<Passage, Double>> inOrder(Map<Passage, Double> scores) {
+        return scores.entrySet().stream().sorted(Map.Entry.<Passage, Double>comparingByValue().reversed()).toList();
     }
 
     Map<String, Integer> grades() {
