@@ -5,7 +5,9 @@
     python -m recipe mine    --work WORK
     python -m recipe train   --work WORK --start model.onnx --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
     python -m recipe mine-own --work WORK --model runs/a/weights.safetensors
-    python -m recipe publish --weights runs/a/weights.safetensors --tokenizer tokenizer.json --out MODEL --name NAME
+    python -m recipe average --weights runs/a/weights.safetensors runs/b/weights.safetensors --share 0.5 --out FILE
+    python -m recipe card    --text about.md --works WORK --sources train-sources.tsv --runs runs/a --out card.md
+    python -m recipe publish --weights runs/a/weights.safetensors --tokenizer tokenizer.json --out MODEL --name NAME --card card.md
 """
 
 import argparse
@@ -46,6 +48,16 @@ def grade_sheets(o):
 def grade_collect(o):
     from .grade import collect
     collect(o.folder, o.out)
+
+
+def average(o):
+    from .publish import average
+    average(*o.weights, o.share, o.out)
+
+
+def card(o):
+    from .card import card
+    card(o.text, o.works, o.sources, o.runs, o.out)
 
 
 def publish(o):
@@ -94,6 +106,12 @@ def main(arguments):
     p.add_argument("--queries", type=int, default=1500)
     p.add_argument("--seed", type=int, default=1)
     step("grade-collect", grade_collect, "folder", "out")
+    p = step("average", average, "out")
+    p.add_argument("--weights", nargs=2, required=True, metavar="FILE")
+    p.add_argument("--share", type=float, required=True, help="how much of the second file's weights, from 0 to 1")
+    p = step("card", card, "text", "sources", "out")
+    p.add_argument("--works", nargs="+", required=True, metavar="WORK")
+    p.add_argument("--runs", nargs="+", required=True, metavar="RUN")
     p = step("publish", publish, "weights", "tokenizer", "out", "name")
     p.add_argument("--card", help="the model's README.md")
     p = step("train", train, "start", "tokenizer")

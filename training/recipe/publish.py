@@ -8,13 +8,13 @@ import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 
 from .bert import CrossEncoder, load_weights, read_onnx, shape_of
 from .mine import CLS, SEP
 from .prepare import plain_tokenizer
 from .train import pad
-from .work import Refusal, sha256, write_json
+from .work import Refusal, replace, sha256, write_json
 
 NAMES = ["input_ids", "attention_mask", "token_type_ids"]
 TOLERANCE = 1e-3
@@ -45,6 +45,17 @@ def model_of(weights):
         for p in model.parameters():
             p.copy_(p.half().float())
     return model.eval()
+
+
+def average(first, second, share, out):
+    """Weights between two of one shape, as float16: what one training forgot, the model it began from still knows."""
+    if not 0 <= share <= 1:
+        raise Refusal(f"the share of the second weights must be from 0 to 1, got {share:g}")
+    a, b = (dict(model_of(x).named_parameters()) for x in (first, second))
+    if {n: x.shape for n, x in a.items()} != {n: x.shape for n, x in b.items()}:
+        raise Refusal(f"{first} and {second} are models of different shapes")
+    mixed = {n: torch.lerp(a[n].detach(), b[n].detach(), share).half().contiguous() for n in a}
+    replace(Path(out), lambda beside: beside.write_bytes(save(mixed)))
 
 
 def publish(weights, tokenizer, out, name, card="", calibration=None, layout="onnx", quantization=None, languages=("en",)):

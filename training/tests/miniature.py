@@ -24,7 +24,7 @@ def write_rows(folder, items=120):
             print(json.dumps({"q": i.query, "p": i.right, "s": "own", "n": list(i.wrong[:1])}), file=out)
         print(json.dumps({"q": "is this one open", "p": "No licence says so.", "s": "closed"}), file=out)
         print(json.dumps({"q": "ist das offen", "p": "Ja, aber deutsch.", "s": "own", "lang": "de"}), file=out)
-    (folder / "sources.tsv").write_text("file\tlicence_class\tsuggested_weight\nown\topen\t1.0\nclosed\tunclear\t1.0\n")
+    (folder / "sources.tsv").write_text("file\tdomain\tlicence\tlicence_class\tsuggested_weight\nown\tall sorts\tApache-2.0\topen\t1.0\nclosed\tunknown\tnone said\tunclear\t1.0\n")
     return own
 
 

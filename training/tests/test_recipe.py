@@ -8,6 +8,8 @@ import unittest
 from pathlib import Path
 
 import numpy as np
+import torch
+from safetensors.torch import save_file
 
 from recipe.bert import CrossEncoder, load_weights, read_onnx, shape_of
 from recipe.lists import PASSAGES, Graded, Pairs, parse_mix
@@ -15,7 +17,7 @@ from recipe.mine import embed, mine
 from recipe.own import mine_own
 from recipe.prepare import Texts, prepare
 from recipe.work import Refusal, key, replace
-from tests.miniature import CONTRAST, TOKENIZER, TRAINING, tensors, write_networks, write_rows
+from tests.miniature import CONTRAST, SHAPE, TOKENIZER, TRAINING, tensors, write_networks, write_rows
 
 
 class Miniature(unittest.TestCase):
@@ -187,6 +189,40 @@ class Publishing(Miniature):
         self.assertEqual({"README.md", "calibration.json", "config.json", "golden.json", "onnx", "tokenizer.json"}, {p.name for p in out.iterdir()})
         for file, of in known["files"].items():
             self.assertEqual(sha256(out / file), of["sha256"])
+
+    def test_the_card_has_runs_and_open_sources_and_refuses_others(self):
+        from recipe.card import card
+        done = self.call(self.command("carded", steps=2))
+        self.assertEqual(0, done.returncode, done.stderr)
+        text, out = self.folder / "about.md", self.folder / "card.md"
+        text.write_text("# little\n\nA model.\n")
+        card(text, [self.work], self.folder / "sources.tsv", [self.folder / "carded"], out)
+        lines = out.read_text().splitlines()
+        self.assertEqual("# little", lines[0])
+        self.assertIn(f"| own | {len(Texts(self.work).pairs):,} | all sorts | Apache-2.0 |", lines)
+        self.assertTrue(any(line.startswith("| carded | 2 | ") and "pairs 60%, contrast 40%" in line for line in lines), lines)
+        closed = self.folder / "closed.tsv"
+        closed.write_text((self.folder / "sources.tsv").read_text().replace("\topen\t", "\tunclear\t"))
+        with self.assertRaisesRegex(Refusal, "own is not openly licensed"):
+            card(text, [self.work], closed, [self.folder / "carded"], self.folder / "none.md")
+        self.assertFalse((self.folder / "none.md").exists())
+
+    def test_an_average_of_weights_lies_between_them(self):
+        from recipe.publish import average
+        torch.manual_seed(6)
+        files = [self.folder / name for name in ("one.safetensors", "two.safetensors", "wide.safetensors")]
+        for file, shape in zip(files, (SHAPE, SHAPE, SHAPE | {"inner": 64})):
+            save_file({n: p.detach().half().contiguous() for n, p in CrossEncoder(**shape).named_parameters()}, file)
+        out = self.folder / "mean.safetensors"
+        one, two = tensors(files[0]), tensors(files[1])
+        for share in (0.0, 0.25, 1.0):
+            average(files[0], files[1], share, out)
+            for name, w in tensors(out).items():
+                np.testing.assert_allclose(one[name] + share * (two[name] - one[name]), w, atol=2e-3, err_msg=name)
+        with self.assertRaisesRegex(Refusal, "from 0 to 1, got 1.5"):
+            average(files[0], files[1], 1.5, out)
+        with self.assertRaisesRegex(Refusal, "different shapes"):
+            average(files[0], files[2], 0.5, out)
 
 
 class Writing(unittest.TestCase):
