@@ -31,7 +31,7 @@ class Shape(unittest.TestCase):
 
     def test_a_wrong_claim_about_overlap_and_uneven_lengths_are_told(self):
         self.assertIn("overlap is \"most\"", "".join(contrast.complaints([contrast.item("a:1", "a", json.dumps({**GOOD, "overlap": "most"}))])))
-        self.assertIn("lengths are not even", "".join(contrast.complaints([contrast.item("a:1", "a", json.dumps({**GOOD, "right": "The lessee may leave before expiry, with three months of notice, in writing."}))])))
+        self.assertIn("lengths are not even", "".join(contrast.complaints([contrast.item("a:1", "a", json.dumps({**GOOD, "right": "The lessee may leave before expiry, if three months before that day a notice in writing has come to the lessor, by post or by hand, and the rent is paid up to it."}))])))
 
     def test_the_same_query_twice_is_told(self):
         items = [contrast.item(f"a:{n}", "a", json.dumps(GOOD)) for n in (1, 2)]
