@@ -1,18 +1,17 @@
 """The card's tables: what a model was trained on, under which licences, and in which runs."""
 
-import csv
 import json
 from pathlib import Path
 
 import numpy as np
 
-from .prepare import Texts
+from .prepare import Texts, source_table
 from .work import Refusal, replace
 
 
 def sources_table(works, sources):
     """Each source that training drew pairs from, with its licence; that no other than an open one is among them is checked again."""
-    table = {row["file"]: row for row in csv.DictReader(open(sources, encoding="utf-8"), delimiter="\t")}
+    table = source_table(sources)
     pairs = {}
     for work in works:
         texts = Texts(work)

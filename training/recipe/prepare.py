@@ -24,7 +24,7 @@ def prepare(rows, sources, tokenizer, work, licences=("open",), longest=LONGEST,
     step = Step(work, "prepared", [rows, sources, tokenizer], {"licences": list(licences), "longest": longest, "cap": cap, "seed": seed})
     if step.is_done():
         return
-    table = {row["file"]: row for row in csv.DictReader(open(sources, encoding="utf-8"), delimiter="\t")}
+    table = source_table(sources)
     t = plain_tokenizer(tokenizer)
     kept, left_out = chosen(rows, table, licences, cap, seed)
     texts, index, pairs, labelled, names = [], {}, [], [], {}
@@ -53,6 +53,12 @@ def prepare(rows, sources, tokenizer, work, licences=("open",), longest=LONGEST,
     replace(Path(work) / "prepared.npz", lambda beside: save(beside, arrays))
     step.finish(["prepared.npz", "texts.txt"], pairs=len(pairs), texts=len(texts), tokens=int(offsets[-1]), left_out=left_out,
                 by_source={name: int(np.sum(arrays["pairs"][:, 2] == i)) for i, name in enumerate(names)})
+
+
+def source_table(file):
+    """The rows of the table of sources by their names."""
+    with open(file, encoding="utf-8") as lines:
+        return {row["file"]: row for row in csv.DictReader(lines, delimiter="\t")}
 
 
 def chosen(rows, table, licences, cap, seed):

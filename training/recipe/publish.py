@@ -48,7 +48,7 @@ def model_of(weights):
 
 
 def average(first, second, share, out):
-    """Weights between two of one shape, as float16: what one training forgot, the model it began from still knows."""
+    """Weights between those of two models of one shape, as float16."""
     if not 0 <= share <= 1:
         raise Refusal(f"the share of the second weights must be from 0 to 1, got {share:g}")
     a, b = (dict(model_of(x).named_parameters()) for x in (first, second))
