@@ -79,8 +79,9 @@ def train(o):
         print(f"{name}: {len(source):,} lists", flush=True)
     first, last = map(float, o.teacher.split(","))
     widths = tuple((int(w), float(p)) for w, p in (x.split(":") for x in o.widths.split(",")))
-    settings = Settings(steps=o.steps, mix=mix, lists=o.lists, rate=o.rate, drop=o.drop, teacher=(first, last), widths=widths, average=o.average, seed=o.seed)
-    Training(o.run_folder, o.start, sources, settings).run(keep_every=o.keep_every, stop_after=o.stop_after)
+    settings = Settings(steps=o.steps, mix=mix, lists=o.lists, rate=o.rate, drop=o.drop, teacher=(first, last), widths=widths, average=o.average,
+                        passages=o.passages, easy=o.easy, elder=o.elder_share if o.elder else 0.0, seed=o.seed)
+    Training(o.run_folder, o.start, sources, settings, o.elder).run(keep_every=o.keep_every, stop_after=o.stop_after)
 
 
 def main(arguments):
@@ -123,6 +124,10 @@ def main(arguments):
     p.add_argument("--contrast-items", type=int)
     p.add_argument("--graded", default=str(HERE / "graded"))
     p.add_argument("--lists", type=int, default=16, help="lists in a step")
+    p.add_argument("--passages", type=int, default=8, help="passages in a list")
+    p.add_argument("--easy", type=int, default=2, help="how many of them are from elsewhere")
+    p.add_argument("--elder", metavar="FILE", help="weights of a trained model, a larger one say, to learn from")
+    p.add_argument("--elder-share", type=float, default=0.5, help="how much its opinion counts in the goals")
     p.add_argument("--rate", type=float, default=5e-5)
     p.add_argument("--drop", type=float, default=0.0)
     p.add_argument("--teacher", default="0.5,0.1", help="the bi-encoder's share in the goal, at the start and at the end")

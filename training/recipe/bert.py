@@ -8,6 +8,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from onnx import numpy_helper
+from safetensors.torch import load_file
 
 
 class Layer(nn.Module):
@@ -24,8 +25,11 @@ class Layer(nn.Module):
         batch, length, hidden = x.shape
         of = self.attention["self"]
         q, k, v = (of[name](x).view(batch, length, self.heads, hidden // self.heads).transpose(1, 2) for name in ("query", "key", "value"))
-        # Explicit matmuls: the fused CPU kernel's backward pass is three times slower in bfloat16.
-        a = torch.softmax(q @ k.transpose(-1, -2) * (1 / math.sqrt(hidden // self.heads)) + bias, -1) @ v
+        if x.is_cuda:
+            a = F.scaled_dot_product_attention(q, k, v, bias.expand(batch, self.heads, length, length))
+        else:
+            # Explicit matmuls: the fused CPU kernel's backward pass is three times slower in bfloat16.
+            a = torch.softmax(q @ k.transpose(-1, -2) * (1 / math.sqrt(hidden // self.heads)) + bias, -1) @ v
         a = a.transpose(1, 2).reshape(batch, length, hidden)
         out = self.attention["output"]
         x = out["LayerNorm"](x + F.dropout(out["dense"](a), drop, self.training))
@@ -59,6 +63,7 @@ class CrossEncoder(nn.Module):
 
     def __init__(self, **shape):
         super().__init__()
+        self.shape = shape
         self.bert = Bert(**shape)
         hidden = shape.get("hidden", 384)
         self.pooler = nn.ModuleDict({"dense": nn.Linear(hidden, hidden)})
@@ -110,13 +115,16 @@ def weight_of(output, made):
     return node.input[1].removesuffix("_quantized")
 
 
+def weights_of(path):
+    """The weights in an ONNX file, or in one of safetensors."""
+    if str(path).endswith(".onnx"):
+        return read_onnx(path)
+    return {name: w.float() for name, w in load_file(path).items()}
+
+
 def load_weights(module, path):
     """Fills a Bert from an encoder's file, or a CrossEncoder from its own or, but for the head, from an encoder's."""
-    if str(path).endswith(".onnx"):
-        weights = read_onnx(path)
-    else:
-        from safetensors.torch import load_file
-        weights = {name: w.float() for name, w in load_file(path).items()}
+    weights = weights_of(path)
     if isinstance(module, CrossEncoder) and not any(name.startswith("bert.") for name in weights):
         weights = {"bert." + name: w for name, w in weights.items() if name.startswith(("embeddings.", "encoder."))}
         missing = set(module.bert.state_dict()) - {name[5:] for name in weights}
@@ -131,3 +139,10 @@ def load_weights(module, path):
     if missing:
         raise ValueError(f"{path} lacks {missing[:3]}: is it a float file of a BERT with {len(own)} parameters?")
     module.load_state_dict({name: weights[name] for name in own})
+
+
+def cross_encoder(path):
+    """A cross-encoder of the shape and with the weights of this file; the head is new where the file is an encoder's."""
+    model = CrossEncoder(**shape_of(weights_of(path)))
+    load_weights(model, path)
+    return model

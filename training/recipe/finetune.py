@@ -49,24 +49,24 @@ class Judged:
     def length(self, row):
         return max(len(p) for p, _ in self.rows[row][1])
 
-    def listed(self, row, rng, longest, teacher):
-        from .lists import PASSAGES, QUERY_TOKENS, Listed
+    def listed(self, row, rng, form):
+        from .lists import QUERY_TOKENS, Listed
         query, right, wrong = self.rows[row]
         first = right[rng.integers(len(right))]
-        count = min(PASSAGES - 1, len(wrong))
+        count = min(form.passages - 1, len(wrong))
         # The better half of the candidates more often: they are the ones to be told from.
         odds = 1 / (np.arange(len(wrong)) + 4.0)
         chosen = rng.choice(len(wrong), count, replace=False, p=odds / odds.sum())
         passages = [first[0], *(wrong[i] for i in chosen)]
-        while len(passages) < PASSAGES:
+        while len(passages) < form.passages:
             query_of, right_of, _ = self.rows[rng.integers(len(self.rows))]
             passages.append(right_of[0][0] if query_of is not query else wrong[rng.integers(len(wrong))])
-        label = np.zeros(PASSAGES, np.float32)
+        label = np.zeros(form.passages, np.float32)
         label[0] = 1
-        weight = np.full(PASSAGES, 1 / (PASSAGES - 1), np.float32)
+        weight = np.full(form.passages, 1 / (form.passages - 1), np.float32)
         weight[0] = 1
         query = query[:QUERY_TOKENS]
-        room = longest - len(query) - 3
+        room = form.longest - len(query) - 3
         return Listed(query, [p[:room] for p in passages], label, label, weight)
 
 

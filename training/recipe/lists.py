@@ -15,10 +15,19 @@ from .mine import Vectors
 from .prepare import Texts, plain_tokenizer
 from .work import Refusal, key
 
-PASSAGES = 6
 QUERY_TOKENS = 64
 # How relevant a passage of grade 0 to 3 is, taken alone.
 RELEVANT = np.array([0.02, 0.2, 0.8, 0.97], np.float32)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What every list of a step has in common: tokens of a pair at most, passages, how many of those are from elsewhere
+    (where all passages are on the topic, a model forgets that the topic matters), and the bi-encoder's share in the goal."""
+    longest: int
+    passages: int = 8
+    easy: int = 2
+    teacher: float = 0.0
 
 
 @dataclass
@@ -31,7 +40,7 @@ class Listed:
 
 
 class Pairs:
-    """Labelled pairs with mined negatives. `teacher` is the share of the bi-encoder's opinion in the goal."""
+    """Labelled pairs with mined negatives, and with easy ones: one of the same source, the others of any."""
 
     def __init__(self, work, temperature=0.02):
         self.texts, self.vectors = Texts(work), Vectors(work)
@@ -40,6 +49,8 @@ class Pairs:
         if (Path(work) / "mined-own.npz").is_file():
             self.mined.append(np.load(Path(work) / "mined-own.npz")["by_model"])
         self.temperature = temperature
+        pairs = self.texts.pairs
+        self.of_source = [np.unique(pairs[pairs[:, 2] == source, 1]) for source in range(len(self.texts.sources))]
 
     def __len__(self):
         return len(self.texts.pairs)
@@ -47,35 +58,38 @@ class Pairs:
     def length(self, row):
         return self.texts.offsets[self.texts.pairs[row, 1] + 1] - self.texts.offsets[self.texts.pairs[row, 1]]
 
-    def listed(self, row, rng, longest, teacher):
-        query, right, _ = self.texts.pairs[row]
+    def listed(self, row, rng, form):
+        query, right, source = self.texts.pairs[row]
         chosen = [right]
         own = self.texts.not_relevant(row)
+        hard = form.passages - 1 - form.easy
         if len(own):
-            chosen += list(rng.choice(own, min(len(own), 2), replace=False))
-        hard = PASSAGES - len(chosen) - int(rng.random() < 0.3)
-        for turn in rng.permutation(np.arange(hard) % len(self.mined)):
+            chosen += list(rng.choice(own, min(len(own), 2, hard), replace=False))
+        for turn in rng.permutation(np.arange(hard + 1 - len(chosen)) % len(self.mined)):
             pool = self.mined[turn][row]
             pool = pool[(pool >= 0) & ~np.isin(pool, chosen)]
             if len(pool):
                 odds = 1 / (np.arange(len(pool)) + 4.0)
                 chosen.append(rng.choice(pool, p=odds / odds.sum()))
-        while len(chosen) < PASSAGES:
-            chosen.append(self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
+        near = form.easy > 0
+        while len(chosen) < form.passages:
+            other = rng.choice(self.of_source[source]) if near else self.texts.pairs[rng.integers(len(self.texts.pairs)), 1]
+            near = False
+            chosen.append(other if other != right else self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
         similar = self.vectors.similar(query, chosen)
-        label = np.zeros(PASSAGES, np.float32)
+        label = np.zeros(form.passages, np.float32)
         label[0] = 1
         e = np.exp((similar - similar.max()) / self.temperature)
-        goal = (1 - teacher) * label + teacher * e / e.sum()
-        # The others count less, one by one: there are five of them, and some are relevant though nobody said so.
-        weight = np.where(label > 0, 1.0, np.where(similar > similar[0], 0.0, 1 / (PASSAGES - 1))).astype(np.float32)
+        goal = (1 - form.teacher) * label + form.teacher * e / e.sum()
+        # The others count less, one by one: there are many of them, and some are relevant though nobody said so.
+        weight = np.where(label > 0, 1.0, np.where(similar > similar[0], 0.0, 1 / (form.passages - 1))).astype(np.float32)
         tokens = self.texts.tokens(query, QUERY_TOKENS)
-        room = longest - len(tokens) - 3
+        room = form.longest - len(tokens) - 3
         return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], goal.astype(np.float32), label, weight)
 
 
 class Contrast:
-    """Items of our own: the right passage, the wrong ones, and passages of other items of the domain."""
+    """Items of our own: the right passage, the wrong ones, passages of other items of the domain, and easy ones of any domain."""
 
     def __init__(self, folder, tokenizer, domains=None, at_most=None, seed=1):
         items = [i for i in contrast.read([folder]) if domains is None or i.domain in domains]
@@ -98,24 +112,22 @@ class Contrast:
     def length(self, row):
         return len(self.rows[row][1][0])
 
-    def listed(self, row, rng, longest, teacher):
+    def listed(self, row, rng, form):
         query, passages = self.rows[row]
         chosen = list(passages)
-        while len(chosen) < PASSAGES:
-            other = self.neighbours[self.domain[row]][rng.integers(len(self.neighbours[self.domain[row]]))]
-            if other == row or self.passages[other] & self.passages[row]:
-                if len(self.neighbours[self.domain[row]]) < 8:
-                    other = rng.integers(len(self.rows))
-                    if other == row:
-                        continue
-                else:
-                    continue
-            chosen.append(self.rows[other][1][rng.integers(len(self.rows[other][1]))])
-        label = np.zeros(PASSAGES, np.float32)
+        neighbours = self.neighbours[self.domain[row]]
+        while len(chosen) < form.passages:
+            # Of the own domain while it has enough items, for the easy ones and otherwise of any.
+            near = len(chosen) < form.passages - form.easy and len(neighbours) >= 8
+            other = neighbours[rng.integers(len(neighbours))] if near else rng.integers(len(self.rows))
+            if other != row and (len(self.rows) < 8 or not self.passages[other] & self.passages[row]):
+                chosen.append(self.rows[other][1][rng.integers(len(self.rows[other][1]))])
+        chosen = chosen[:form.passages]
+        label = np.zeros(form.passages, np.float32)
         label[0] = 1
-        weight = np.full(PASSAGES, 1 / (PASSAGES - 1), np.float32)
+        weight = np.full(form.passages, 1 / (form.passages - 1), np.float32)
         weight[0] = 1
-        room = longest - len(query) - 3
+        room = form.longest - len(query) - 3
         return Listed(query, [p[:room] for p in chosen], label, label, weight)
 
 
@@ -145,20 +157,20 @@ class Graded:
     def length(self, row):
         return max(self.texts.offsets[p + 1] - self.texts.offsets[p] for p in self.rows[row][1])
 
-    def listed(self, row, rng, longest, teacher):
+    def listed(self, row, rng, form):
         query, passages, grades = self.rows[row]
         # The best graded one always, the others at random: a list without a difference teaches nothing.
         best = rng.choice(np.where(grades == grades.max())[0])
-        rest = rng.permutation(np.delete(np.arange(len(passages)), best))[:PASSAGES - 1]
+        rest = rng.permutation(np.delete(np.arange(len(passages)), best))[:form.passages - form.easy - 1]
         chosen, of = [passages[best], *passages[rest]], [grades[best], *grades[rest]]
-        while len(chosen) < PASSAGES:
+        while len(chosen) < form.passages:
             chosen.append(self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
             of.append(0)
         of = np.array(of)
         gain = 2.0 ** of - 1 + 1e-3
         tokens = self.texts.tokens(query, QUERY_TOKENS)
-        room = longest - len(tokens) - 3
-        return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], (gain / gain.sum()).astype(np.float32), RELEVANT[of], np.full(PASSAGES, 0.4, np.float32))
+        room = form.longest - len(tokens) - 3
+        return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], (gain / gain.sum()).astype(np.float32), RELEVANT[of], np.full(form.passages, 0.4, np.float32))
 
 
 def parse_mix(text):

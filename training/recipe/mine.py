@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .bert import Bert, load_weights, read_onnx, shape_of
+from .bert import Bert, load_weights, shape_of, weights_of
 from .prepare import Texts, plain_tokenizer, save
 from .work import Progress, Step, bfloat16_is_fast, replace
 
@@ -16,7 +16,7 @@ QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
 SHARD = 16384
 NEAREST = 24
 MARGIN = 0.02
-TOKENS_AT_ONCE = 4608  # what stays in the processor's caches
+TOKENS_AT_ONCE = {"cpu": 4608, "cuda": 262144}  # what stays in a processor's caches; what fills a GPU
 CLS, SEP = 101, 102
 
 
@@ -30,7 +30,7 @@ class Encoder:
     """A bi-encoder whose vector of a text is that of its first token, of length 1."""
 
     def __init__(self, path, longest):
-        self.bert = Bert(**shape_of(read_onnx(path)))
+        self.bert = Bert(**shape_of(weights_of(path)))
         load_weights(self.bert, path)
         self.device, self.type = device_and_type()
         self.bert.eval().to(self.device, self.type)
@@ -48,7 +48,7 @@ class Encoder:
             while start < len(order):
                 # Few distinct shapes: every new one costs the CPU kernels a compilation.
                 width = self.width(max(len(sequences[i]) for i in order[start:start + 128]))
-                rows = order[start:start + max(8, TOKENS_AT_ONCE // width)]
+                rows = order[start:start + max(8, TOKENS_AT_ONCE[self.device] // width)]
                 width = self.width(max(len(sequences[i]) for i in rows))
                 ids, mask = np.zeros((len(rows), width), np.int64), np.zeros((len(rows), width), np.int64)
                 for at, i in enumerate(rows):

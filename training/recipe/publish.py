@@ -10,10 +10,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file, save
 
-from .bert import CrossEncoder, load_weights, read_onnx, shape_of
+from .bert import CrossEncoder, load_weights, shape_of, weights_of
 from .mine import CLS, SEP
 from .prepare import plain_tokenizer
-from .train import pad
+from .batches import pad
 from .work import Refusal, replace, sha256, write_json
 
 NAMES = ["input_ids", "attention_mask", "token_type_ids"]
@@ -38,7 +38,7 @@ KNOWN = [
 
 def model_of(weights):
     """The cross-encoder in float32, its numbers those that float16 holds exactly: the float file compresses to half."""
-    tensors = read_onnx(weights) if str(weights).endswith(".onnx") else load_file(weights)
+    tensors = weights_of(weights)
     model = CrossEncoder(**shape_of(tensors))
     load_weights(model, weights)
     with torch.no_grad():
@@ -92,7 +92,8 @@ def convert(model, path):
         torch.onnx.export(model, example, str(path), dynamo=False, opset_version=17, input_names=NAMES, output_names=["logits"], dynamic_axes=axes)
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     rng = np.random.default_rng(1)
-    batch = pad([(rng.integers(1000, 2000, 9), rng.integers(1000, 2000, n)) for n in (4, 40, 300)], "cpu")
+    batch = pad([(rng.integers(1000, 2000, 9), rng.integers(1000, 2000, n)) for n in (4, 40, 300)])
+    batch = [torch.from_numpy(x.astype(np.int64)) for x in batch]
     with torch.no_grad():
         off = np.abs(model(*batch).numpy() - session.run(None, {n: b.numpy() for n, b in zip(NAMES, batch)})[0]).max()
     if not off <= TOLERANCE:

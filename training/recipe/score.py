@@ -2,25 +2,21 @@
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 
-from .bert import CrossEncoder, load_weights, read_onnx, shape_of
+from .batches import pad
+from .bert import cross_encoder
 from .mine import device_and_type
-from .train import pad
 from .work import Progress
 
-TOKENS_AT_ONCE = 8192
+TOKENS_AT_ONCE = {"cpu": 8192, "cuda": 262144}
 
 
 class Scorer:
     """`path`: weights.safetensors, or a float file of a BERT cross-encoder; both are computed in the type that training uses."""
 
     def __init__(self, path):
-        weights = read_onnx(path) if str(path).endswith(".onnx") else load_file(path)
-        model = CrossEncoder(**shape_of(weights))
-        load_weights(model, path)
         device, kind = device_and_type()
-        self.use(model.to(device, kind).eval(), device)
+        self.use(cross_encoder(path).to(device, kind).eval(), device)
 
     def use(self, model, device):
         self.model, self.device = model, device
@@ -41,9 +37,9 @@ class Scorer:
         scores = np.zeros(len(pairs), np.float32)
         progress, start = Progress(what, len(pairs), every=30), 0
         while start < len(order):
-            count = max(1, TOKENS_AT_ONCE // (-(-sizes[order[start]] // 16) * 16))
+            count = max(1, TOKENS_AT_ONCE[self.device] // (-(-sizes[order[start]] // 16) * 16))
             rows = order[start:start + count]
-            scores[rows] = self.logits(pad([pairs[i] for i in rows], self.device))
+            scores[rows] = self.logits([torch.from_numpy(x).to(self.device) for x in pad([pairs[i] for i in rows])])
             start += count
             progress.at(start)
         return scores
@@ -61,4 +57,4 @@ class OnnxScorer(Scorer):
 
     def logits(self, inputs):
         names = ("input_ids", "attention_mask", "token_type_ids")
-        return self.session.run(None, {name: x.numpy() for name, x in zip(names, inputs)})[0][:, 0]
+        return self.session.run(None, {name: x.numpy().astype(np.int64) for name, x in zip(names, inputs)})[0][:, 0]

@@ -6,21 +6,19 @@ depends on the seed and the step's number alone, so that a run that was killed g
 
 import io
 import json
+import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 
-from .bert import CrossEncoder, load_weights, read_onnx, shape_of
-from .lists import PASSAGES
-from .mine import CLS, SEP, device_and_type
+from .batches import Batches, processes_of
+from .bert import CrossEncoder, cross_encoder
+from .mine import device_and_type
 from .work import Refusal, machine, replace, say, versions, write_json
-
-BLOCK = 8
 
 
 @dataclass(frozen=True)
@@ -35,18 +33,21 @@ class Settings:
     teacher: tuple = (0.5, 0.1)
     widths: tuple = ((112, 0.6), (192, 0.3), (288, 0.1))
     average: float = 0.998
+    passages: int = 8
+    easy: int = 2
+    elder: float = 0.0
     seed: int = 1
 
 
 class Training:
-    def __init__(self, folder, start, sources, settings):
+    """`elder`: a file with a trained cross-encoder whose opinion has the share settings.elder in the goals."""
+
+    def __init__(self, folder, start, sources, settings, elder=None):
         self.folder, self.settings, self.sources = Path(folder), settings, sources
         self.folder.mkdir(parents=True, exist_ok=True)
-        weights = read_onnx(start) if str(start).endswith(".onnx") else load_file(start)
-        self.shape = shape_of(weights)
         torch.manual_seed(settings.seed)
-        self.model = CrossEncoder(**self.shape)
-        load_weights(self.model, start)
+        self.model = cross_encoder(start)
+        self.shape = self.model.shape
         self.device, kind = device_and_type()
         self.model.to(self.device).train()
         self.names = [name for name, _ in self.model.named_parameters()]
@@ -54,9 +55,13 @@ class Training:
         self.master = [p.detach().float().clone().requires_grad_() for p in self.params]
         self.mean = [w.detach().clone() for w in self.master]
         self.model.to(kind)
+        self.elder = None
+        if elder is not None:
+            self.elder = cross_encoder(elder).to(self.device, kind).eval()
+        for w in self.master:
+            w.grad = torch.zeros_like(w)
         self.optimizer = torch.optim.AdamW(self.master, lr=settings.rate, weight_decay=0.01, betas=(0.9, 0.98))
         self.step, self.seconds = 0, 0.0
-        self.counted, self.orders = {}, {}
         self.said = dict(loss=0.0, first=0.0, steps=0)
         self.state = self.folder / "state.pt"
         self.resume()
@@ -100,110 +105,70 @@ class Training:
         model.load_state_dict(dict(zip(self.names, (w.float() for w in self.mean))))
         return model.to(self.device, self.params[0].dtype).eval()
 
-    def block(self, number):
-        """The lists of eight steps, those of like length in the same step."""
-        s = self.settings
-        rng = np.random.default_rng([s.seed, number])
-        names = rng.choice(list(s.mix), s.lists * BLOCK, p=list(s.mix.values()))
-        drawn = []
-        for name in s.mix:
-            count, source = int(np.sum(names == name)), self.sources[name]
-            # Every row once before any a second time: the n-th place of an order that depends on the epoch.
-            first = sum(self.drawn_before(name, n) for n in range(number))
-            for at in range(first, first + count):
-                epoch, place = divmod(at, len(source))
-                drawn.append((name, self.order(name, epoch)[place]))
-        drawn.sort(key=lambda d: self.sources[d[0]].length(d[1]))
-        steps = [drawn[i * s.lists:(i + 1) * s.lists] for i in range(BLOCK)]
-        widths = rng.choice([w for w, _ in s.widths], BLOCK, p=[p for _, p in s.widths])
-        # Long steps get the long texts.
-        widths = np.sort(widths)
-        return [(steps[i], int(widths[i])) for i in rng.permutation(BLOCK)]
-
-    def drawn_before(self, name, number):
-        if (name, number) not in self.counted:
-            s = self.settings
-            names = np.random.default_rng([s.seed, number]).choice(list(s.mix), s.lists * BLOCK, p=list(s.mix.values()))
-            for each in s.mix:
-                self.counted[each, number] = int(np.sum(names == each))
-        return self.counted[name, number]
-
-    def order(self, name, epoch):
-        if self.orders.get(name, (None, None))[0] != epoch:
-            salt = list(self.sources).index(name)
-            self.orders[name] = (epoch, np.random.default_rng([self.settings.seed, 7919, salt, epoch]).permutation(len(self.sources[name])))
-        return self.orders[name][1]
-
-    def one(self, rows, width):
+    def one(self, batch):
         s, done = self.settings, self.step / self.settings.steps
         rate = s.rate * min(1, done / s.warm if s.warm else 1) * (0.03 + 0.97 * (1 - done))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        teacher = s.teacher[0] + (s.teacher[1] - s.teacher[0]) * done
-        rng = np.random.default_rng([s.seed, 104729, self.step])
         torch.manual_seed(s.seed * 1_000_003 + self.step)
-        lists = [self.sources[name].listed(row, rng, width, teacher) for name, row in rows]
-        logits = self.logits(lists)
-        goal, target, weight = (torch.tensor(np.stack([getattr(x, part) for x in lists]), device=self.device) for part in ("goal", "target", "weight"))
+        parts = [[self.tensor(x) for x in part] for part in batch.parts]
+        back, goal, target, weight = map(self.tensor, (batch.back, batch.goal, batch.target, batch.weight))
+        logits = self.logits(self.model, parts, back, goal.shape)
+        if self.elder:
+            with torch.no_grad():
+                known = self.logits(self.elder, parts, back, goal.shape)
+            goal = torch.lerp(goal, torch.softmax(known, 1), s.elder)
+            target = torch.lerp(target, torch.sigmoid(known), s.elder)
         listwise = F.cross_entropy(logits, goal)
         alone = F.binary_cross_entropy_with_logits(logits, target, weight=weight)
-        loss = listwise + s.alone * alone
-        if not torch.isfinite(loss):
-            raise Refusal(f"the loss is not finite at step {self.step}: lower the rate ({s.rate:g})")
-        loss.backward()
-        for p, w in zip(self.params, self.master):
-            w.grad = p.grad.float()
+        (listwise + s.alone * alone).backward()
+        torch._foreach_copy_([w.grad for w in self.master], [p.grad for p in self.params])
+        for p in self.params:
             p.grad = None
         torch.nn.utils.clip_grad_norm_(self.master, 1.0)
         self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
         decay = min(s.average, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
-            for p, w, m in zip(self.params, self.master, self.mean):
-                p.copy_(w)
-                m.lerp_(w, 1 - decay)
+            torch._foreach_copy_(self.params, self.master)
+            torch._foreach_lerp_(self.mean, self.master, 1 - decay)
+        # One transfer for all that is asked: every one waits for the device.
+        loss, by_one, first = torch.stack([listwise.detach(), alone.detach(), (logits.argmax(1) == goal.argmax(1)).float().mean()]).tolist()
+        if not math.isfinite(loss + by_one):
+            raise Refusal(f"the loss is not finite at step {self.step}: lower the rate ({s.rate:g})")
         self.step += 1
-        self.said["loss"] += listwise.item()
-        self.said["first"] += (logits.argmax(1) == goal.argmax(1)).float().mean().item()
-        self.said["steps"] += 1
-        return listwise.item()
+        for name, value in (("loss", loss), ("first", first), ("steps", 1)):
+            self.said[name] += value
+        return loss
 
-    def logits(self, lists):
-        sequences = [(x.query, p) for x in lists for p in x.passages]
-        sizes = np.array([len(q) + len(p) + 3 for q, p in sequences])
-        order = np.argsort(sizes, kind="stable")
-        parts = []
-        # Three lengths instead of one: less padding. Multiples of 16: every new shape costs the CPU kernels a compilation.
-        for some in np.array_split(order, 3):
-            parts.append(self.model(*pad([sequences[i] for i in some], self.device), self.settings.drop))
-        back = torch.tensor(np.argsort(order), device=self.device)
-        return torch.cat(parts)[back].float().view(len(lists), -1)
+    def tensor(self, array):
+        return torch.from_numpy(array).to(self.device, non_blocking=True)
+
+    def logits(self, model, parts, back, shape):
+        drop = self.settings.drop if model is self.model else 0.0
+        return torch.cat([model(*part, drop) for part in parts])[back].float().view(shape)
 
     def run(self, keep_every=300.0, stop_after=None, check_every=None, check=None):
         """To the last step, or until check(self) says True, asked every so many steps; or for some seconds, to go on later."""
         begun = kept = spoken = time.time()
         before, pairs = self.seconds, 0
-        while self.step < self.settings.steps:
-            for rows, width in self.block(self.step // BLOCK)[self.step % BLOCK:]:
-                self.one(rows, width)
-                pairs += len(rows) * PASSAGES
-                now = time.time()
-                self.seconds = before + now - begun
-                if now - spoken >= 15:
-                    spoken = now
-                    self.speak(pairs / (now - begun))
-                if check_every and self.step % check_every == 0 and check(self):
-                    self.keep()
-                    return True
-                if stop_after is not None and now - begun >= stop_after and self.step < self.settings.steps:
-                    self.keep()
-                    say(f"stopped at step {self.step} of {self.settings.steps}; the same command goes on")
-                    return False
-                if now - kept >= keep_every:
-                    kept = now
-                    self.keep()
-                if self.step >= self.settings.steps:
-                    break
+        for batch in Batches(self.sources, self.settings).from_step(self.step, processes_of(self.device)):
+            self.one(batch)
+            pairs += batch.goal.size
+            now = time.time()
+            self.seconds = before + now - begun
+            if now - spoken >= 15:
+                spoken = now
+                self.speak(pairs / (now - begun))
+            if check_every and self.step % check_every == 0 and check(self):
+                self.keep()
+                return True
+            if stop_after is not None and now - begun >= stop_after and self.step < self.settings.steps:
+                self.keep()
+                say(f"stopped at step {self.step} of {self.settings.steps}; the same command goes on")
+                return False
+            if now - kept >= keep_every:
+                kept = now
+                self.keep()
         self.keep()
         self.publish()
         write_json(self.folder / "run.json", {"settings": asdict(self.settings), "steps": self.step, "seconds": round(self.seconds), "versions": versions(), "machine": machine()})
@@ -215,12 +180,3 @@ class Training:
         say(f"step {self.step} of {self.settings.steps}  loss {self.said['loss'] / n:.3f}  right one first {self.said['first'] / n:.3f}  {rate:.0f} pairs a second  {left / 60:.0f} min left")
         self.said = dict(loss=0.0, first=0.0, steps=0)
 
-
-def pad(sequences, device):
-    width = -(-max(len(q) + len(p) + 3 for q, p in sequences) // 16) * 16
-    ids, mask, types = (np.zeros((len(sequences), width), np.int64) for _ in range(3))
-    for at, (query, passage) in enumerate(sequences):
-        tokens = [CLS, *query, SEP, *passage, SEP]
-        ids[at, :len(tokens)], mask[at, :len(tokens)] = tokens, 1
-        types[at, len(query) + 2:len(tokens)] = 1
-    return [torch.tensor(x, device=device) for x in (ids, mask, types)]

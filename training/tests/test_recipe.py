@@ -11,11 +11,13 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+from recipe.batches import Batches
 from recipe.bert import CrossEncoder, load_weights, read_onnx, shape_of
-from recipe.lists import PASSAGES, Graded, Pairs, parse_mix
+from recipe.lists import Form, Graded, Pairs, parse_mix
 from recipe.mine import embed, mine
 from recipe.own import mine_own
 from recipe.prepare import Texts, prepare
+from recipe.train import Settings
 from recipe.work import Refusal, key, replace
 from tests.miniature import CONTRAST, SHAPE, TOKENIZER, TRAINING, tensors, write_networks, write_rows
 
@@ -84,14 +86,22 @@ class Steps(Miniature):
         (self.work / "mined-own.npz").unlink()
         (self.work / "mined-own.json").unlink()
 
-    def test_a_list_is_six_passages_with_the_labelled_one_first_and_a_goal_that_adds_up(self):
+    def test_a_list_is_as_many_passages_as_asked_for_with_the_labelled_one_first_and_a_goal_that_adds_up(self):
         pairs = Pairs(self.work)
         for row in range(20):
-            listed = pairs.listed(row, np.random.default_rng(row), 64, 0.3)
-            self.assertEqual(PASSAGES, len(listed.passages))
+            listed = pairs.listed(row, np.random.default_rng(row), Form(64, 6, 2, 0.3))
+            self.assertEqual(6, len(listed.passages))
             self.assertAlmostEqual(1, float(listed.goal.sum()), places=5)
             self.assertGreaterEqual(listed.goal[0], 0.7)
             self.assertTrue(all(len(listed.query) + len(p) + 3 <= 64 for p in listed.passages))
+
+    def test_steps_made_by_other_processes_are_those_made_here(self):
+        batches = Batches({"pairs": Pairs(self.work)}, Settings(steps=12, mix={"pairs": 1.0}, lists=4, widths=((64, 1.0),)))
+        for here, there in zip(batches.from_step(3, 0), batches.from_step(3, 2), strict=True):
+            for part in ("back", "goal", "target", "weight"):
+                np.testing.assert_array_equal(getattr(here, part), getattr(there, part))
+            for a, b in zip(here.parts, there.parts, strict=True):
+                np.testing.assert_array_equal(a[0], b[0])
 
     def test_grades_are_found_by_the_keys_of_texts(self):
         lines = []
@@ -102,7 +112,7 @@ class Steps(Miniature):
         graded = Graded(self.work, [file])
         self.assertEqual(5, len(graded))
         self.assertEqual(5, graded.unknown)
-        listed = graded.listed(0, np.random.default_rng(1), 64, 0)
+        listed = graded.listed(0, np.random.default_rng(1), Form(64))
         self.assertEqual(0, int(listed.goal.argmax()))
         self.assertGreater(listed.target[0], 0.9)
 
@@ -156,6 +166,20 @@ class Training(Miniature):
         self.assertNotIn("Traceback", full.stderr)
         self.assertEqual(before, state.read_bytes())
         self.assertEqual(["state.pt"], [p.name for p in (self.folder / "full").iterdir()])
+
+    def test_what_a_trained_model_knows_is_learnt_from_it(self):
+        """Its opinion alone, without the labels': the order of the passages comes near to its own."""
+        from recipe.lists import Contrast
+        from recipe.score import Scorer
+        elder = self.folder / "elder"
+        self.assertEqual(0, self.call(self.command("elder", "--contrast-items", "8", steps=80, mix="contrast:1")).returncode)
+        done = self.call(self.command("younger", "--elder", str(elder / "last.safetensors"), "--elder-share", "1", "--contrast-items", "8", steps=60, mix="contrast:1"))
+        self.assertEqual(0, done.returncode, done.stderr)
+        shown = Contrast(CONTRAST, TOKENIZER, {p.stem for p in CONTRAST.glob("*.jsonl")} - set(held()), 8)
+        pairs = [(q, p[:61 - len(q)]) for q, ps in shown.rows for p in ps]
+        known, learnt, before = (Scorer(path)(pairs) for path in (elder / "last.safetensors", self.folder / "younger/last.safetensors", self.folder / "start.onnx"))
+        self.assertGreater(np.corrcoef(known, learnt)[0, 1], 0.8)
+        self.assertLess(np.corrcoef(known, before)[0, 1], 0.5)
 
     def test_other_settings_in_the_same_folder_are_refused(self):
         self.assertEqual(0, self.call(self.command("settings", "--stop-after", "0")).returncode)
