@@ -12,6 +12,7 @@ from .lists import Form
 from .mine import CLS, SEP
 
 BLOCK = 8
+PAIRS_OF_A_LENGTH = 160
 AHEAD = 4  # steps made before they are asked for, by each process
 
 
@@ -23,6 +24,7 @@ class Batch:
     goal: np.ndarray
     target: np.ndarray
     weight: np.ndarray
+    certain: np.ndarray
 
 
 class Batches:
@@ -42,9 +44,10 @@ class Batches:
         lists = [self.sources[name].listed(row, rng, form) for name, row in rows]
         sequences = [(x.query, p) for x in lists for p in x.passages]
         order = np.argsort(np.array([len(q) + len(p) + 3 for q, p in sequences]), kind="stable")
-        # Three lengths instead of one: less padding.
-        parts = [pad([sequences[i] for i in some]) for some in np.array_split(order, 3)]
-        return Batch(parts, np.argsort(order), *(np.stack([getattr(x, part) for x in lists]) for part in ("goal", "target", "weight")))
+        # Several lengths instead of one: less padding.
+        parts = [pad([sequences[i] for i in some]) for some in np.array_split(order, max(3, len(order) // PAIRS_OF_A_LENGTH))]
+        return Batch(parts, np.argsort(order), *(np.stack([getattr(x, part) for x in lists]) for part in ("goal", "target", "weight")),
+                     np.array([[x.certain] for x in lists], np.float32))
 
     def block(self, number):
         """The lists of eight steps, those of like length in the same step."""

@@ -6,7 +6,9 @@
 
 An item is one line of JSON: `query`; `form` (question, keywords, problem, claim); `right`, the passage that satisfies the query;
 `wrong`, two or three passages that do not, each with its `text` and its `trap`; `overlap`, "most" where the right passage shares
-more of the query's words than every wrong one, "fewest" where every wrong one shares more than it.
+more of the query's words than every wrong one, "fewest" where every wrong one shares more than it. A wrong passage may have a
+`query` of its own, which it alone of the item's passages satisfies: without those a model learns what right passages are like,
+whatever the query.
 """
 
 import json
@@ -38,6 +40,17 @@ class Item:
     wrong: tuple
     traps: tuple
     overlap: str
+    queries: tuple  # of the wrong passages their own query, or None
+
+    def turned(self):
+        """An item for each wrong passage's own query: there it is the right one, and what was right is wrong."""
+        for at, (query, passage) in enumerate(zip(self.queries, self.wrong)):
+            if query:
+                others = (self.right, *self.wrong[:at], *self.wrong[at + 1:])
+                counts = [shared(query, p) for p in (passage, *others)]
+                overlap = "most" if counts[0] > max(counts[1:]) else "fewest" if counts[0] < min(counts[1:]) else "between"
+                yield Item(f"{self.place}/{at + 1}", self.domain, query, self.form, passage, others,
+                           (self.traps[at], *self.traps[:at], *self.traps[at + 1:]), overlap, (None,) * len(others))
 
 
 def words(text):
@@ -74,13 +87,13 @@ def item(place, domain, line):
     if not isinstance(row["wrong"], list) or len(row["wrong"]) not in (2, 3):
         raise ValueError(f"{place}: there must be two or three wrong passages")
     for wrong in row["wrong"]:
-        if not isinstance(wrong, dict) or set(wrong) != {"text", "trap"} or wrong["trap"] not in TRAPS:
-            raise ValueError(f"{place}: a wrong passage has text and trap, one of {', '.join(TRAPS)}")
-    texts = [row["query"], row["right"]] + [w["text"] for w in row["wrong"]]
+        if not isinstance(wrong, dict) or set(wrong) - {"query"} != {"text", "trap"} or wrong["trap"] not in TRAPS:
+            raise ValueError(f"{place}: a wrong passage has text, trap, one of {', '.join(TRAPS)}, and perhaps a query of its own")
+    texts = [row["query"], row["right"]] + [w["text"] for w in row["wrong"]] + [w["query"] for w in row["wrong"] if "query" in w]
     if not all(isinstance(t, str) and t.strip() == t and t for t in texts) or len(set(texts)) != len(texts):
         raise ValueError(f"{place}: query and passages must be different texts without space around them")
     return Item(place, domain, row["query"], row["form"], row["right"], tuple(w["text"] for w in row["wrong"]),
-                tuple(w["trap"] for w in row["wrong"]), row["overlap"])
+                tuple(w["trap"] for w in row["wrong"]), row["overlap"], tuple(w.get("query") for w in row["wrong"]))
 
 
 def complaints(items):
@@ -98,10 +111,12 @@ def complaints(items):
             yield f"{i.place}: lengths are not even: {lengths} words, right passage first"
         if min(lengths) < 12 or max(lengths) > 110:
             yield f"{i.place}: passages have 12 to 110 words, these {lengths}"
-        key = " ".join(sorted(words(i.query)))
-        if key in seen:
-            yield f"{i.place}: the same query as {seen[key]}"
-        seen[key] = i.place
+        # A wrong passage's own query may differ from the item's in its order or in a "not" alone: that is what it is for.
+        keys = [(i.place, " ".join(sorted(words(i.query)))), *((f"{i.place}/{at}", q.lower()) for at, q in enumerate(i.queries, 1) if q)]
+        for place, key in keys:
+            if key in seen:
+                yield f"{place}: the same query as {seen[key]}"
+            seen[key] = place
 
 
 def accuracy(items, score):
@@ -111,6 +126,8 @@ def accuracy(items, score):
 
 
 def baselines(items):
+    if not items:
+        return {}
     return {
         "items": len(items),
         "right shares most words": sum(i.overlap == "most" for i in items) / len(items),
@@ -132,6 +149,9 @@ def check(paths):
         own = baselines([i for i in items if name in ("all", i.domain)])
         v = list(own.values())
         print(f"{name:28s}{v[0]:7d}{v[1]:7.3f}{v[2]:9.3f}{v[3]:7.3f}{v[4]:8.3f}{v[5]:7.2f}")
+    turned = list(baselines([t for i in items for t in i.turned()]).values())
+    if turned:
+        print(f"{'own queries of wrong ones':28s}{turned[0]:7d}{turned[1]:7.3f}{turned[2]:9.3f}{turned[3]:7.3f}{turned[4]:8.3f}{turned[5]:7.2f}")
     traps = [t for i in items for t in i.traps]
     print("traps  " + "  ".join(f"{t} {traps.count(t) / len(traps):.2f}" for t in TRAPS))
     print("forms  " + "  ".join(f"{f} {sum(i.form == f for i in items) / len(items):.2f}" for f in FORMS))

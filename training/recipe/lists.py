@@ -37,6 +37,7 @@ class Listed:
     goal: np.ndarray
     target: np.ndarray
     weight: np.ndarray
+    certain: float = 0.0  # 1: what a trained model thinks of it changes nothing
 
 
 class Pairs:
@@ -89,12 +90,14 @@ class Pairs:
 
 
 class Contrast:
-    """Items of our own: the right passage, the wrong ones, passages of other items of the domain, and easy ones of any domain."""
+    """Items of our own, also under the wrong passages' own queries: the right passage, the wrong ones, right passages of other
+    items of the domain, and of any domain."""
 
     def __init__(self, folder, tokenizer, domains=None, at_most=None, seed=1):
         items = [i for i in contrast.read([folder]) if domains is None or i.domain in domains]
         if at_most is not None:
             items = [items[i] for i in np.random.default_rng(seed).permutation(len(items))[:at_most]]
+        items += [t for i in items for t in i.turned()]
         if not items:
             raise Refusal(f"{folder} has no items of the domains asked for")
         t = plain_tokenizer(tokenizer)
@@ -121,14 +124,15 @@ class Contrast:
             near = len(chosen) < form.passages - form.easy and len(neighbours) >= 8
             other = neighbours[rng.integers(len(neighbours))] if near else rng.integers(len(self.rows))
             if other != row and (len(self.rows) < 8 or not self.passages[other] & self.passages[row]):
-                chosen.append(self.rows[other][1][rng.integers(len(self.rows[other][1]))])
+                # A passage that is right elsewhere: what right passages are like must not give this one away.
+                chosen.append(self.rows[other][1][0])
         chosen = chosen[:form.passages]
         label = np.zeros(form.passages, np.float32)
         label[0] = 1
         weight = np.full(form.passages, 1 / (form.passages - 1), np.float32)
         weight[0] = 1
         room = form.longest - len(query) - 3
-        return Listed(query, [p[:room] for p in chosen], label, label, weight)
+        return Listed(query, [p[:room] for p in chosen], label, label, weight, certain=1.0)
 
 
 class Graded:

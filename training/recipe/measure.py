@@ -10,6 +10,7 @@ import argparse
 import json
 import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,14 @@ def pairwise(items, scores):
         sum(s[0] > max(s[1:]) for _, s in rows) / len(rows)
 
 
+def with_foreign_queries(items):
+    """Each item under the query of the item before it in its domain: no passage satisfies it, so that none should win."""
+    before = {}
+    for i in items:
+        before.setdefault(i.domain, []).append(i)
+    return [replace(i, query=own[at - 1].query) for own in before.values() for at, i in enumerate(own) if not {own[at - 1].right, *own[at - 1].wrong} & {i.right, *i.wrong}]
+
+
 def measure_contrast(o):
     items = contrast.read([o.folder])
     if o.domains:
@@ -88,12 +97,16 @@ def measure_contrast(o):
           "length": [[len(p.split()) for p in (i.right, *i.wrong)] for i in items]}
     if o.encoder:
         by["bi-encoder"] = encoder_scores(o.encoder, t, items)
-    for name, path in named(o.models).items():
-        by[name] = contrast_scores(scorer(path), t, items)
-    print(f"{len(items)} items of {len({i.domain for i in items})} domains")
-    print("| | pairs | wrong ones share more words | right one shares most | right one first |\n|---|---|---|---|---|")
+    models = {name: scorer(path) for name, path in named(o.models).items()}
+    for name, model in models.items():
+        by[name] = contrast_scores(model, t, items)
+    turned, foreign = [t for i in items for t in i.turned()], with_foreign_queries(items)
+    print(f"{len(items)} items of {len({i.domain for i in items})} domains, {len(turned)} own queries of their wrong passages")
+    print("| | pairs | wrong ones share more words | right one shares most | right one first | own queries of wrong ones | another item's query |\n|---|---|---|---|---|---|---|")
     for name, scores in by.items():
-        print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in pairwise(items, scores)) + " |", flush=True)
+        # Right passages that win under another item's query as well are told by what they are like, not by what they say.
+        more = [pairwise(of, contrast_scores(models[name], t, of))[0] if name in models and of else float("nan") for of in (turned, foreign)]
+        print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in (*pairwise(items, scores), *more)) + " |", flush=True)
     for part, of in (("domain", lambda i: [i.domain]), ("trap", None)):
         print(f"\npairs by {part}")
         last = list(by.items())[-1]

@@ -117,8 +117,9 @@ class Training:
         if self.elder:
             with torch.no_grad():
                 known = self.logits(self.elder, parts, back, goal.shape)
-            goal = torch.lerp(goal, torch.softmax(known, 1), s.elder)
-            target = torch.lerp(target, torch.sigmoid(known), s.elder)
+            share = s.elder * (1 - self.tensor(batch.certain))
+            goal = torch.lerp(goal, torch.softmax(known, 1), share)
+            target = torch.lerp(target, torch.sigmoid(known), share)
         listwise = F.cross_entropy(logits, goal)
         alone = F.binary_cross_entropy_with_logits(logits, target, weight=weight)
         (listwise + s.alone * alone).backward()

@@ -33,6 +33,17 @@ class Shape(unittest.TestCase):
         self.assertIn("overlap is \"most\"", "".join(contrast.complaints([contrast.item("a:1", "a", json.dumps({**GOOD, "overlap": "most"}))])))
         self.assertIn("lengths are not even", "".join(contrast.complaints([contrast.item("a:1", "a", json.dumps({**GOOD, "right": "The lessee may leave before expiry, if three months before that day a notice in writing has come to the lessor, by post or by hand, and the rent is paid up to it."}))])))
 
+    def test_under_its_own_query_a_wrong_passage_is_the_right_one(self):
+        own = "when may the landlord end the contract early"
+        row = {**GOOD, "wrong": [{**GOOD["wrong"][0], "query": own}, GOOD["wrong"][1]]}
+        turned, = contrast.item("a:1", "a", json.dumps(row)).turned()
+        self.assertEqual((own, GOOD["wrong"][0]["text"]), (turned.query, turned.right))
+        self.assertEqual((GOOD["right"], GOOD["wrong"][1]["text"]), turned.wrong)
+        self.assertEqual("most", turned.overlap)
+        self.assertEqual([], list(contrast.item("a:1", "a", json.dumps(GOOD)).turned()))
+        with self.assertRaisesRegex(ValueError, "different texts"):
+            contrast.item("b:7", "b", json.dumps({**row, "query": own}))
+
     def test_the_same_query_twice_is_told(self):
         items = [contrast.item(f"a:{n}", "a", json.dumps(GOOD)) for n in (1, 2)]
         self.assertIn("a:2: the same query as a:1", list(contrast.complaints(items)))

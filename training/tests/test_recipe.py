@@ -169,14 +169,13 @@ class Training(Miniature):
 
     def test_what_a_trained_model_knows_is_learnt_from_it(self):
         """Its opinion alone, without the labels': the order of the passages comes near to its own."""
-        from recipe.lists import Contrast
         from recipe.score import Scorer
         elder = self.folder / "elder"
-        self.assertEqual(0, self.call(self.command("elder", "--contrast-items", "8", steps=80, mix="contrast:1")).returncode)
-        done = self.call(self.command("younger", "--elder", str(elder / "last.safetensors"), "--elder-share", "1", "--contrast-items", "8", steps=60, mix="contrast:1"))
+        self.assertEqual(0, self.call(self.command("elder", steps=60, mix="pairs:1")).returncode)
+        done = self.call(self.command("younger", "--elder", str(elder / "last.safetensors"), "--elder-share", "1", steps=100, mix="pairs:1"))
         self.assertEqual(0, done.returncode, done.stderr)
-        shown = Contrast(CONTRAST, TOKENIZER, {p.stem for p in CONTRAST.glob("*.jsonl")} - set(held()), 8)
-        pairs = [(q, p[:61 - len(q)]) for q, ps in shown.rows for p in ps]
+        texts = Texts(self.work)
+        pairs = [(texts.tokens(q, 20), texts.tokens(p, 40)) for q, p, _ in texts.pairs]
         known, learnt, before = (Scorer(path)(pairs) for path in (elder / "last.safetensors", self.folder / "younger/last.safetensors", self.folder / "start.onnx"))
         self.assertGreater(np.corrcoef(known, learnt)[0, 1], 0.8)
         self.assertLess(np.corrcoef(known, before)[0, 1], 0.5)
