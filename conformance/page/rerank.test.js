@@ -10,7 +10,7 @@ test('without an index, documents are pasted and nothing is chosen', async (t) =
   await page.getByRole('button', { name: 'Rerank' }).waitFor();
   assert.equal(await page.locator('#sources').isVisible(), false);
   assert.equal(await page.locator('#filter').isVisible(), false);
-  assert.match(await page.locator('#models').textContent() ?? '', /rerank4j-minilm-l6-v0 reranks/);
+  assert.match(await page.locator('#models').textContent() ?? '', /rerank4j-minilm-l6-v1 reranks/);
 });
 
 test('typed documents come back in a better order, with lines, bars, times and words', async (t) => {

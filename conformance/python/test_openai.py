@@ -62,7 +62,7 @@ def test_no_texts(url):
 
 def test_models(url):
     models = list(client(url).models.list())
-    assert {"bge-small-en-v1.5-q", "rerank4j-minilm-l6-v0"} <= {model.id for model in models}
+    assert {"bge-small-en-v1.5-q", "rerank4j-minilm-l6-v1"} <= {model.id for model in models}
     assert all(model.object == "model" and model.owned_by and model.created >= 0 for model in models)
     assert client(url).models.retrieve(models[0].id) == models[0]
 

@@ -30,14 +30,16 @@ def sources_table(works, sources):
 
 
 def runs_table(folders):
-    lines = ["| run | steps | minutes | lists of a step | drawn from | rate | teacher's share | tokens of a pair at most |", "|---|---|---|---|---|---|---|---|"]
+    lines = ["| run | steps | minutes | on | lists of a step | passages of a list, from elsewhere | drawn from | rate | bi-encoder's share | elder's share | tokens of a pair at most |",
+             "|---|---|---|---|---|---|---|---|---|---|---|"]
     for folder in map(Path, folders):
         run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         s = run["settings"]
         mix = ", ".join(f"{name} {share:.0%}" for name, share in s["mix"].items())
         widths = ", ".join(f"{width} ({share:.0%})" for width, share in s["widths"])
         teacher = " to ".join(f"{x:g}" for x in s["teacher"])
-        lines.append(f"| {folder.name} | {run['steps']:,} | {run['seconds'] / 60:.0f} | {s['lists']} | {mix} | {s['rate']:g} | {teacher} | {widths} |")
+        on = run["machine"].get("gpu", f"{run['machine']['cores']} cores")
+        lines.append(f"| {folder.name} | {run['steps']:,} | {run['seconds'] / 60:.1f} | {on} | {s['lists']} | {s['passages']}, {s['easy']} | {mix} | {s['rate']:g} | {teacher} | {s['elder']:g} | {widths} |")
     return "\n".join(lines)
 
 

@@ -187,7 +187,7 @@ def finetune(o):
         mix = {"judged": 1 - o.keep_general, "contrast": o.keep_general}
     lists = 8
     epoch = max(1, round(len(judged) / lists / mix["judged"]))
-    settings = Settings(steps=epoch * o.epochs, mix=mix, lists=lists, rate=o.rate, drop=0.1, teacher=(0, 0), average=0.98,
+    settings = Settings(steps=epoch * o.epochs, mix=mix, lists=lists, rate=o.rate, drop=0.1, teacher=(0, 0), average=0.98, passages=6, easy=1,
                         widths=((192, 0.5), (o.longest, 0.5)), seed=o.seed)
     training = Training(work / "run", start, sources, settings)
     history = Path(work / "history.json")

@@ -11,6 +11,7 @@ import json
 import math
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -93,25 +94,24 @@ def measure_contrast(o):
         names = domains_of(o.domains)
         items = [i for i in items if i.domain in names]
     t = plain_tokenizer(o.tokenizer)
-    by = {"word overlap": [[contrast.shared(i.query, p) for p in (i.right, *i.wrong)] for i in items],
-          "length": [[len(p.split()) for p in (i.right, *i.wrong)] for i in items]}
+    by = {"word overlap": lambda some: [[contrast.shared(i.query, p) for p in (i.right, *i.wrong)] for i in some],
+          "length": lambda some: [[len(p.split()) for p in (i.right, *i.wrong)] for i in some]}
     if o.encoder:
-        by["bi-encoder"] = encoder_scores(o.encoder, t, items)
-    models = {name: scorer(path) for name, path in named(o.models).items()}
-    for name, model in models.items():
-        by[name] = contrast_scores(model, t, items)
-    turned, foreign = [t for i in items for t in i.turned()], with_foreign_queries(items)
+        by["bi-encoder"] = lambda some: encoder_scores(o.encoder, t, some)
+    for name, path in named(o.models).items():
+        by[name] = partial(contrast_scores, scorer(path), t)
+    turned, foreign = [x for i in items for x in i.turned()], with_foreign_queries(items)
     print(f"{len(items)} items of {len({i.domain for i in items})} domains, {len(turned)} own queries of their wrong passages")
     print("| | pairs | wrong ones share more words | right one shares most | right one first | own queries of wrong ones | another item's query |\n|---|---|---|---|---|---|---|")
-    for name, scores in by.items():
+    for name, score in by.items():
+        scores = score(items)
         # Right passages that win under another item's query as well are told by what they are like, not by what they say.
-        more = [pairwise(of, contrast_scores(models[name], t, of))[0] if name in models and of else float("nan") for of in (turned, foreign)]
+        more = [pairwise(of, score(of))[0] if of else float("nan") for of in (turned, foreign)]
         print(f"| {name} | " + " | ".join(f"{x:.3f}" for x in (*pairwise(items, scores), *more)) + " |", flush=True)
     for part, of in (("domain", lambda i: [i.domain]), ("trap", None)):
         print(f"\npairs by {part}")
-        last = list(by.items())[-1]
         groups = {}
-        for i, s in zip(items, last[1]):
+        for i, s in zip(items, scores):
             for at, x in enumerate(s[1:]):
                 groups.setdefault(i.domain if of else i.traps[at], []).append(s[0] > x)
         print("  ".join(f"{g} {np.mean(v):.3f}" for g, v in sorted(groups.items())))

@@ -172,7 +172,8 @@ class Training:
                 self.keep()
         self.keep()
         self.publish()
-        write_json(self.folder / "run.json", {"settings": asdict(self.settings), "steps": self.step, "seconds": round(self.seconds), "versions": versions(), "machine": machine()})
+        write_json(self.folder / "run.json", {"settings": asdict(self.settings), "steps": self.step, "seconds": round(self.seconds), "versions": versions(),
+                                              "machine": machine() | ({"gpu": torch.cuda.get_device_name()} if self.device == "cuda" else {})})
         return True
 
     def speak(self, rate):

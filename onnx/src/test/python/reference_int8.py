@@ -1,12 +1,12 @@
 """Logits of the built-in model's int8 file for the 200 reference pairs, by the version of ONNX Runtime that Java has.
 
     pip install onnxruntime==1.29.0 tokenizers==0.23.3 numpy==2.4.6
-    python reference_int8.py MODEL_FOLDER COLLECTIONS > reference-int8.jsonl
+    python reference_int8.py MODEL_FOLDER REFERENCE.jsonl COLLECTIONS > reference-int8.jsonl
 
-MODEL_FOLDER holds model_int8.onnx, tokenizer.json and reference.jsonl; COLLECTIONS the unpacked development collections.
-Why: the logits in reference.jsonl were made with ONNX Runtime 1.30.0, of which there is no Java artifact. Between 1.29.0
-and 1.30.0 rounding in the int8 graph changed: the same file, the same pairs, logits up to 0.33 apart (mean 0.055). One
-pair a call; ids only, no texts.
+MODEL_FOLDER holds model_int8.onnx and tokenizer.json; REFERENCE.jsonl says which pairs (that of the first model has
+them); COLLECTIONS holds the unpacked development collections. The version matters: between 1.29.0 and 1.30.0 rounding in
+the int8 graph changed: the same file, the same pairs, logits up to 0.33 apart (mean 0.055). One pair a call; ids only, no
+texts.
 """
 import json
 import sys
@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-model, collections = sys.argv[1:3]
+model, reference, collections = sys.argv[1:4]
 tokenizer = Tokenizer.from_file(f"{model}/tokenizer.json")
 tokenizer.no_padding()
 tokenizer.no_truncation()
@@ -29,7 +29,7 @@ def lines(path):
     return texts[path]
 
 
-for row in map(json.loads, open(f"{model}/reference.jsonl", encoding="utf-8")):
+for row in map(json.loads, open(reference, encoding="utf-8")):
     folder = f"{collections}/{row['collection']}"
     query = lines(f"{folder}/queries.jsonl")[row["query"]]["text"]
     document = lines(f"{folder}/corpus.jsonl")[row["document"]]

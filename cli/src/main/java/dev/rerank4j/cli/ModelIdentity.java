@@ -22,7 +22,7 @@ final class ModelIdentity {
 
     private static final List<String> FILES = List.of("model_int8.onnx", "model.onnx", "tokenizer.json", "config.json",
             "calibration.json", "onnx/model_int8.onnx", "onnx/model.onnx");
-    private static final String BUILT_IN = "dev/rerank4j/model/rerank4j-minilm-l6-v0/";
+    private static final String BUILT_IN = "dev/rerank4j/model/rerank4j-minilm-l6-v1/";
 
     private ModelIdentity() {
     }

@@ -37,8 +37,8 @@ import picocli.CommandLine.Option;
 final class ModelsCommand implements Callable<Integer> {
 
     private static final List<BuiltIn> BUILT_IN = List.of(
-            new BuiltIn("reranker", "rerank4j-minilm-l6-v0", "Apache-2.0",
-                    "dev/rerank4j/model/rerank4j-minilm-l6-v0/model_int8.onnx"),
+            new BuiltIn("reranker", "rerank4j-minilm-l6-v1", "Apache-2.0",
+                    "dev/rerank4j/model/rerank4j-minilm-l6-v1/model_int8.onnx"),
             new BuiltIn("encoder", "bge-small-en-v1.5 (int8)", "MIT", "bge-small-en-v1.5-q.onnx"));
 
     private final Shell shell;

@@ -160,7 +160,7 @@ class EndToEndTest {
         assertFalse(answer.at("/degraded").asBoolean());
         assertEquals(List.of("bm25", "vector", "rerank"), answer.at("/stages").findValuesAsText("name"));
         assertEquals(List.of("completed", "skipped", "skipped"), answer.at("/stages").findValuesAsText("outcome"));
-        assertEquals("the texts are German (de), and rerank4j-minilm-l6-v0 knows only English (en)",
+        assertEquals("the texts are German (de), and rerank4j-minilm-l6-v1 knows only English (en)",
                 answer.at("/stages/2/reason").asText());
         assertEquals(1, answer.at("/hits").size(), "by German stems, Fahrten are a Fahrt");
         assertEquals("de", answer.at("/hits/0/metadata/language").asText());

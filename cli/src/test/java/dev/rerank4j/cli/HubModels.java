@@ -16,7 +16,7 @@ final class HubModels {
     /** What the little models were given, and said, when they were made. */
     static final Path GOLDEN = Path.of("../onnx/src/test/resources/golden");
 
-    private static final String BUILT_IN = "/dev/rerank4j/model/rerank4j-minilm-l6-v0/";
+    private static final String BUILT_IN = "/dev/rerank4j/model/rerank4j-minilm-l6-v1/";
 
     private HubModels() {
     }

@@ -167,7 +167,7 @@ class MainTest {
         Files.write(index.resolve("data"), new byte[2048]);
         TestShell shell = shell();
         assertEquals(0, shell.run("models"));
-        assertTrue(shell.out().contains("reranker  rerank4j-minilm-l6-v0     22.0 MiB  built in  Apache-2.0\n"),
+        assertTrue(shell.out().contains("reranker  rerank4j-minilm-l6-v1     22.0 MiB  built in  Apache-2.0\n"),
                 shell.out());
         assertTrue(shell.out().contains("encoder   bge-small-en-v1.5 (int8)"), shell.out());
         assertTrue(shell.out().contains("/home/me/notes"), shell.out());

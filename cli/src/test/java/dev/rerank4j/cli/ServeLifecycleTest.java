@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(300)
 class ServeLifecycleTest {
 
-    private static final String MODEL = "/dev/rerank4j/model/rerank4j-minilm-l6-v0/";
+    private static final String MODEL = "/dev/rerank4j/model/rerank4j-minilm-l6-v1/";
 
     @TempDir
     private Path folder;

@@ -35,7 +35,7 @@ public final class OnnxScorer implements Scorer {
      */
     private static final double INT8_TOLERANCE = 0.5;
 
-    private static final String BUILT_IN = "rerank4j-minilm-l6-v0";
+    private static final String BUILT_IN = "rerank4j-minilm-l6-v1";
 
     private static final System.Logger LOG = System.getLogger(OnnxScorer.class.getName());
 
@@ -198,7 +198,7 @@ public final class OnnxScorer implements Scorer {
     }
 
     /**
-     * The model's name and its file's, such as {@code rerank4j-minilm-l6-v0/model_int8}, and then its calibration, if it
+     * The model's name and its file's, such as {@code rerank4j-minilm-l6-v1/model_int8}, and then its calibration, if it
      * has one: other probabilities are other scores, and must not be taken for each other out of a cache.
      */
     @Override

@@ -140,7 +140,7 @@ class CalibrationTest {
     @Test
     void theBuiltInModelHasOne() {
         ModelFiles files = ModelFiles.classPath(OnnxScorer.class.getClassLoader(),
-                "dev/rerank4j/model/rerank4j-minilm-l6-v0/");
+                "dev/rerank4j/model/rerank4j-minilm-l6-v1/");
         assertTrue(files.has("calibration.json"));
         Calibration calibration = ModelSpec.read("built-in", files).calibration();
         assertTrue(calibration.probability(5) > calibration.probability(-5));

@@ -42,7 +42,7 @@ class PairTemplateTest {
         List<String> texts = TestModels.realTexts();
         assertTrue(texts.size() > 500, "real texts");
         ModelFiles files = ModelFiles.classPath(getClass().getClassLoader(),
-                "dev/rerank4j/model/rerank4j-minilm-l6-v0/");
+                "dev/rerank4j/model/rerank4j-minilm-l6-v1/");
         Random random = new Random(3);
         try (Tokenizer tokenizer = Tokenizer.load(files, "tokenizer.json", false);
                 HuggingFaceTokenizer own = HuggingFaceTokenizer.newInstance(

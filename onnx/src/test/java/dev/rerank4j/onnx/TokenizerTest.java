@@ -29,7 +29,7 @@ class TokenizerTest {
     @BeforeAll
     static void load() {
         tokenizer = Tokenizer.load(ModelFiles.classPath(TokenizerTest.class.getClassLoader(),
-                "dev/rerank4j/model/rerank4j-minilm-l6-v0/"), "tokenizer.json", false);
+                "dev/rerank4j/model/rerank4j-minilm-l6-v1/"), "tokenizer.json", false);
     }
 
     @AfterAll

@@ -103,7 +103,7 @@ class EmbeddingsTest {
     @Test
     void modelsAreListedAndFoundById() {
         JsonNode models = server.get("/v1/models").ok();
-        assertEquals(List.of("rerank4j-minilm-l6-v0", "bge-small-en-v1.5-q"),
+        assertEquals(List.of("rerank4j-minilm-l6-v1", "bge-small-en-v1.5-q"),
                 models.get("data").findValuesAsText("id"));
         for (JsonNode model : models.get("data")) {
             assertEquals(model, server.get("/v1/models/" + model.get("id").textValue()).ok());

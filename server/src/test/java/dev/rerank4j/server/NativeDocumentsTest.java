@@ -186,7 +186,7 @@ class NativeDocumentsTest {
         JsonNode answer = server.get("/api/indexes").ok();
         assertEquals(Answer.parse("[{\"name\": \"default\", \"documents\": 1, \"passages\": 1, \"language\": \"en\", "
                 + "\"writable\": true}]"), answer.get("indexes"));
-        assertEquals(Answer.parse("[{\"name\": \"rerank4j-minilm-l6-v0\", \"kind\": \"cross-encoder\", "
+        assertEquals(Answer.parse("[{\"name\": \"rerank4j-minilm-l6-v1\", \"kind\": \"cross-encoder\", "
                 + "\"max_tokens\": 512}, {\"name\": \"bge-small-en-v1.5-q\", \"kind\": \"encoder\", "
                 + "\"max_tokens\": 512, \"dimension\": 384}]"), answer.get("models"));
     }

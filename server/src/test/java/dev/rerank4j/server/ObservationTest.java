@@ -52,8 +52,8 @@ class ObservationTest {
             counted(1, server, "rerank4j_cut_texts_total");
             counted(3, server, "rerank4j_request_documents_count");
             counted(5, server, "rerank4j_request_documents_sum");
-            counted(0, server, "rerank4j_queue_tokens{model=\"rerank4j-minilm-l6-v0\"}");
-            assertTrue(server.metric("rerank4j_batches_total{model=\"rerank4j-minilm-l6-v0\"}") > 0);
+            counted(0, server, "rerank4j_queue_tokens{model=\"rerank4j-minilm-l6-v1\"}");
+            assertTrue(server.metric("rerank4j_batches_total{model=\"rerank4j-minilm-l6-v1\"}") > 0);
         }
     }
 

@@ -107,11 +107,11 @@ class RerankingTest {
             return; // has no models
         }
         List<Double> scores = dialect.scores(answer(dialect, dialect.request()));
-        for (String model : new String[]{"rerank-v3.5", "rerank4j-minilm-l6-v0", ""}) {
+        for (String model : new String[]{"rerank-v3.5", "rerank4j-minilm-l6-v1", ""}) {
             JsonNode answer = answer(dialect, dialect.request().put("model", model));
             assertEquals(scores, dialect.scores(answer));
             if (answer.has("model")) {
-                assertEquals("rerank4j-minilm-l6-v0", answer.get("model").textValue());
+                assertEquals("rerank4j-minilm-l6-v1", answer.get("model").textValue());
             }
         }
         assertEquals(scores, dialect.scores(answer(dialect, dialect.request().putNull("model"))));
@@ -203,7 +203,7 @@ class RerankingTest {
     @Test
     void aLongDocumentWinsByItsBestChunkUnlessThatIsNotRead() {
         String filler = "The canteen serves soup and salad, and the menu changes with the season. ".repeat(40);
-        String hidden = filler + filler + Dialect.TEXTS.get(1) + " " + filler;
+        String hidden = filler + filler + (Dialect.TEXTS.get(1) + " ").repeat(20) + filler;
         ObjectNode body = Dialect.RERANK_V1.request(Dialect.QUERY, List.of("Days of the week", hidden));
         assertEquals(List.of(1, 0), Dialect.RERANK_V1.order(answer(Dialect.RERANK_V1, body)));
         assertEquals(List.of(1, 0),

@@ -105,7 +105,7 @@ class TeiTest {
     @Test
     void infoNamesTheModelAndItsLimits() {
         JsonNode info = server.get("/info").ok();
-        assertEquals("rerank4j-minilm-l6-v0", info.get("model_id").textValue());
+        assertEquals("rerank4j-minilm-l6-v1", info.get("model_id").textValue());
         assertEquals(512, info.get("max_input_length").intValue());
         assertEquals(10_000, info.get("max_client_batch_size").intValue());
         assertTrue(info.get("model_type").get("reranker").get("id2label").has("0"));

@@ -42,7 +42,7 @@ class RerankModelAutoConfigurationTest {
         Path mine = Files.createDirectory(folder.resolve("mine"));
         for (String file : List.of("config.json", "tokenizer.json", "model_int8.onnx")) {
             try (InputStream in = OnnxScorer.class
-                    .getResourceAsStream("/dev/rerank4j/model/rerank4j-minilm-l6-v0/" + file)) {
+                    .getResourceAsStream("/dev/rerank4j/model/rerank4j-minilm-l6-v1/" + file)) {
                 Files.copy(in, mine.resolve(file));
             }
         }

@@ -48,10 +48,10 @@ class ClinicTest {
     }
 
     @Test
-    void whereTwoAreLikelyThereIsNoAnswer() {
+    void whereSeveralAreLikelyThereIsNoAnswer() {
         Run run = run("patient goes to dialysis three times a week and has a clot, which anticoagulant");
         assertEquals(0, run.exit(), run.err());
-        assertTrue(run.out().contains("Not sure which note applies: 2 have a probability of at least 0.50"),
+        assertTrue(run.out().contains("Not sure which note applies: 3 have a probability of at least 0.50"),
                 run.out());
         assertFalse(run.out().contains("The note that applies"), run.out());
     }

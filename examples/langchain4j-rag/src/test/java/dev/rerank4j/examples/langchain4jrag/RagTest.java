@@ -38,25 +38,25 @@ class RagTest {
 
     @Test
     void aQuestionOfOnesOwn() {
-        Run run = run(Map.of(), "work", "from Spain", "for a month");
-        assertTrue(run.out().startsWith("work from Spain for a month\n"), run.out());
+        Run run = run(Map.of(), "how long", "may I work", "from another country");
+        assertTrue(run.out().startsWith("how long may I work from another country\n"), run.out());
         assertTrue(run.with().contains("up to 20 working days per calendar year"), run.out());
     }
 
     @Test
     void aChatModelWithOpenAisFormatIsGivenNumberedPassages() {
-        try (ChatServer server = ChatServer.openAi("For 15 percent [2]. See also [9].")) {
+        try (ChatServer server = ChatServer.openAi("For 15 percent [1]. See also [9].")) {
             Run run = run(Map.of("OPENAI_BASE_URL", server.url() + "/v1", "OPENAI_API_KEY", "key-1", "CHAT_MODEL",
                     "small"));
             assertEquals(0, run.exit(), run.err());
             assertEquals("", run.err());
-            assertTrue(run.with().contains("  For 15 percent [2]. See also [9].\n"), run.out());
+            assertTrue(run.with().contains("  For 15 percent [1]. See also [9].\n"), run.out());
             assertTrue(run.with().contains(ANSWER), "the text of the passage that is cited");
             assertTrue(run.with().contains("[9] is not among the passages: do not trust this answer"), run.out());
             assertEquals(2, server.asked().size());
             String last = server.asked().getLast();
             assertTrue(last.startsWith("Bearer key-1 "), last);
-            for (String part : List.of("\"small\"", "[1] Leaving the company", "[2] Laptops", ANSWER,
+            for (String part : List.of("\"small\"", "[1] Laptops", "[2] Leaving the company", ANSWER,
                     "Question: " + Settings.QUESTION)) {
                 assertTrue(last.contains(part), part + " is not in " + last);
             }
@@ -66,10 +66,10 @@ class RagTest {
 
     @Test
     void aChatModelOfOllama() {
-        try (ChatServer server = ChatServer.ollama("For 15 percent [2].")) {
+        try (ChatServer server = ChatServer.ollama("For 15 percent [1].")) {
             Run run = run(Map.of("OLLAMA_BASE_URL", server.url()));
             assertEquals(0, run.exit(), run.err());
-            assertTrue(run.with().contains("  For 15 percent [2].\n"), run.out());
+            assertTrue(run.with().contains("  For 15 percent [1].\n"), run.out());
             assertTrue(server.asked().getLast().contains("llama3.2"), server.asked().getLast());
         }
     }
