@@ -38,6 +38,12 @@ class Settings:
     elder: float = 0.0
     seed: int = 1
 
+    def __post_init__(self):
+        if not 0 <= self.easy <= self.passages - 2:
+            raise Refusal(f"of {self.passages} passages one is right and one is hard: those from elsewhere must be from 0 to {max(self.passages - 2, 0)}, got {self.easy}")
+        if not 0 <= self.elder <= 1:
+            raise Refusal(f"the elder's share must be from 0 to 1, got {self.elder:g}")
+
 
 class Training:
     """`elder`: a file with a trained cross-encoder whose opinion has the share settings.elder in the goals."""

@@ -123,6 +123,13 @@ class Steps(Miniature):
         self.assertEqual({"pairs": 0.5, "contrast": 0.5}, parse_mix("pairs:0.5, contrast:0.5"))
 
 
+    def test_lists_without_room_for_a_hard_passage_are_refused(self):
+        with self.assertRaisesRegex(Refusal, "from 0 to 2, got 3"):
+            Settings(steps=1, mix={"pairs": 1.0}, passages=4, easy=3)
+        with self.assertRaisesRegex(Refusal, "elder's share"):
+            Settings(steps=1, mix={"pairs": 1.0}, elder=1.5)
+
+
 class Training(Miniature):
     def test_it_learns_what_it_is_shown(self):
         done = self.call(self.command("learns", steps=80, mix="contrast:1") + ["--contrast-items", "8"])
