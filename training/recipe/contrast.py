@@ -16,6 +16,7 @@ import random
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import snowballstemmer
@@ -53,6 +54,7 @@ class Item:
                            (self.traps[at], *self.traps[:at], *self.traps[at + 1:]), overlap, (None,) * len(others))
 
 
+@cache  # every text is compared with several others
 def words(text):
     """The distinct stems of a text's words that say something."""
     found = [w for w in re.findall(r"[^\W_]+", text.lower()) if w not in STOP]
