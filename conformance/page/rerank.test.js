@@ -34,7 +34,7 @@ test('typed documents come back in a better order, with lines, bars, times and w
   assert.ok(outer !== null && inner !== null);
   assert.ok(Math.abs(inner.width / outer.width - probability) < 0.02, 'the bar is as long as the number says');
 
-  assert.match(await page.locator('#status').textContent() ?? '', /^3 hits in .*: 1 up, .*\.$/);
+  assert.match(await page.locator('#status').textContent() ?? '', /^3 hits in .*: 2 up, 1 down\.$/);
   assert.match(await page.locator('.stages').textContent() ?? '', /rerank \d.*ms 3 hits/);
 });
 
