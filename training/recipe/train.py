@@ -120,7 +120,7 @@ class Training:
         parts = [[self.tensor(x) for x in part] for part in batch.parts]
         back, goal, target, weight = map(self.tensor, (batch.back, batch.goal, batch.target, batch.weight))
         logits = self.logits(self.model, parts, back, goal.shape)
-        if self.elder:
+        if self.elder and not batch.certain.all():
             with torch.no_grad():
                 known = self.logits(self.elder, parts, back, goal.shape)
             share = s.elder * (1 - self.tensor(batch.certain))
