@@ -25,7 +25,10 @@ from .work import Refusal, machine, replace, say, sha256, versions, write_json
 
 TRAINING = Path(__file__).resolve().parent.parent
 BUILT_IN = TRAINING.parent / "model/src/main/resources/dev/rerank4j/model"
-FEWEST_QUERIES = 10
+FEWEST_QUERIES = 20  # LEAST_QUERIES of CandidatesCommand
+# Places of queries: below the first they are held back, from there to the second they decide when to stop.
+HELD_BACK, LOOKED_AT = 0.2, 0.36
+ENOUGH, FEWEST_HELD_BACK = 4, 2  # queries of a part, if there are as many
 # Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
 LIKELY_RELEVANT = 1.0
 MODEL_WEIGHT = 0.6  # the product's default, where BM25 and vector have 1 each
@@ -81,22 +84,22 @@ def split(candidates):
     return list(best.values()), wrong
 
 
-def part_of(query, seed):
-    """held back, stop or train: by the query alone, so that more judgments later move none from one part to another."""
-    at = int.from_bytes(hashlib.blake2b(f"{seed} {' '.join(query.lower().split())}".encode(), digest_size=4).digest(), "big") % 25
-    return "held back" if at < 5 else "stop" if at < 9 else "train"
+def place(query):
+    """Of a query among all that there could be, from 0 to 1: by its text alone, but for case and white space."""
+    return int.from_bytes(hashlib.blake2b(" ".join(query.lower().split()).encode(), digest_size=8).digest(), "big") / 2 ** 64
 
 
-def parts(rows, seed):
-    found = {"train": [], "stop": [], "held back": []}
-    for row in rows:
-        found[part_of(row["query"], seed)].append(row)
-    # Of few queries the hash may leave a part all but empty: then by rank of the same hash.
-    if min(len(found["stop"]), len(found["held back"])) < max(2, len(rows) // 20):
-        ordered = sorted(rows, key=lambda r: hashlib.blake2b(f"{seed} {r['query']}".encode(), digest_size=8).digest())
-        fifth = max(2, len(rows) // 5)
-        found = {"held back": ordered[:fifth], "stop": ordered[fifth:2 * fifth], "train": ordered[2 * fifth:]}
-    return found
+def parts(rows):
+    """held back, stop and train. Whatever judgments come later, what was held back is never trained on, and nothing else is held back."""
+    ordered = sorted(rows, key=lambda row: place(row["query"]))
+    looked_at = sum(place(row["query"]) < LOOKED_AT for row in rows)
+    # Of few queries the places may leave a part all but empty. It is then filled up, held back from those that decide when to stop, and
+    # these from those to train on: with more judgments they go back to where they belong, and none goes from the first part to the last.
+    held = min(max(sum(place(row["query"]) < HELD_BACK for row in rows), ENOUGH), looked_at)
+    stop = max(looked_at, held + ENOUGH)
+    if held < FEWEST_HELD_BACK:
+        raise Refusal(f"of these {len(rows)} queries chance would hold back {held}, too few to measure on: judge some more, any will do")
+    return {"held back": ordered[:held], "stop": ordered[held:stop], "train": ordered[stop:]}
 
 
 class Quality:
@@ -174,7 +177,7 @@ def finetune(o):
     from .score import Scorer
     from .train import Settings, Training
     rows = read_candidates(pool)
-    of = parts(rows, o.seed)
+    of = parts(rows)
     t = plain_tokenizer(tokenizer)
     judged = Judged(of["train"], t)
     stop = Quality(of["stop"], t)

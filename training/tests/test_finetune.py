@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from recipe.finetune import parts, read_candidates, split
+from recipe.finetune import FEWEST_QUERIES, HELD_BACK, parts, place, read_candidates, split
 from recipe.work import Refusal
 from tests.miniature import TOKENIZER, TRAINING, write_networks
 
@@ -30,23 +30,47 @@ class Choosing(unittest.TestCase):
         self.assertEqual(["c", "d"], [c["document"] for c in wrong])
 
     def test_every_query_is_in_one_part_and_stays_there_when_others_come(self):
-        rows = [{"query": f"query number {n}"} for n in range(200)]
-        few, more = parts(rows[:100], 1), parts(rows, 1)
-        self.assertEqual(200, sum(map(len, more.values())))
+        rows = [{"query": f"query number {n}"} for n in range(400)]
+        few, more = parts(rows[:100]), parts(rows)
+        self.assertEqual(400, sum(map(len, more.values())))
         for name, of in few.items():
             self.assertGreaterEqual(len(of), 5)
             self.assertTrue(all(row in more[name] for row in of))
 
+    def test_what_was_held_back_of_few_queries_is_never_trained_on_and_nothing_else_is_held_back_later(self):
+        filled_up = 0
+        for made in range(300):
+            rows = [{"query": f"query {n} of {made}"} for n in range(200)]
+            sizes = [parts(rows[:size]) for size in (22, 30, 60, 200)]
+            filled_up += any(place(row["query"]) >= HELD_BACK for row in sizes[0]["held back"])
+            for few, more in zip(sizes, sizes[1:]):
+                held, seen = ([row["query"] for row in of["held back"]] for of in (few, more))
+                self.assertFalse(set(held) & {row["query"] for row in more["train"]})
+                self.assertFalse(set(seen) & {row["query"] for row in few["train"] + few["stop"]})
+        self.assertGreater(filled_up, 30)
+
+    def test_a_query_is_the_same_in_other_case_and_with_other_blanks(self):
+        self.assertEqual(place("How many  days"), place("how many days "))
+
     def test_of_few_queries_each_part_has_some(self):
-        for seed in range(20):
-            of = parts([{"query": f"query {n}"} for n in range(10)], seed)
-            self.assertTrue(all(len(rows) >= 2 for rows in of.values()), f"seed {seed}")
+        for made in range(100):
+            of = parts([{"query": f"query {n} of {made}"} for n in range(20)])
+            self.assertTrue(len(of["held back"]) >= 2 and len(of["stop"]) >= 4 and len(of["train"]) >= 4, {name: len(rows) for name, rows in of.items()})
+
+    def test_queries_none_of_which_may_be_held_back_are_refused(self):
+        rows = [{"query": f"query {n}"} for n in range(100) if place(f"query {n}") > 0.4]
+        with self.assertRaisesRegex(Refusal, "would hold back 0, too few to measure on: judge some more"):
+            parts(rows[:20])
+
+    def test_the_least_number_of_queries_is_that_of_rerank_candidates(self):
+        java = (ROOT / "cli/src/main/java/dev/rerank4j/cli/CandidatesCommand.java").read_text()
+        self.assertIn(f"LEAST_QUERIES = {FEWEST_QUERIES};", java)
 
     def test_candidates_of_which_none_or_all_are_relevant_are_refused_where_no_others_are_left(self):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "candidates.jsonl"
             file.write_text("\n".join(json.dumps({"query": f"q{n}", "candidates": [candidate("a", 1)]}) for n in range(30)))
-            with self.assertRaisesRegex(Refusal, "at least 10 queries .* there are 0 .of 30 judged"):
+            with self.assertRaisesRegex(Refusal, "at least 20 queries .* there are 0 .of 30 judged"):
                 read_candidates(file)
 
 
