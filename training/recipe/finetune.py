@@ -12,11 +12,13 @@ import argparse
 import csv
 import hashlib
 import json
+import math
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -25,10 +27,18 @@ from .work import Refusal, machine, replace, say, sha256, versions, write_json
 
 TRAINING = Path(__file__).resolve().parent.parent
 BUILT_IN = TRAINING.parent / "model/src/main/resources/dev/rerank4j/model"
-FEWEST_QUERIES = 10
+FEWEST_QUERIES = 20  # LEAST_QUERIES of CandidatesCommand
+# Places of queries: below the first they are held back, from there to the second they decide when to stop.
+HELD_BACK, LOOKED_AT = 0.2, 0.36
+ENOUGH, FEWEST_HELD_BACK = 4, 2  # queries of a part, if there are as many
 # Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
 LIKELY_RELEVANT = 1.0
 MODEL_WEIGHT = 0.6  # the product's default, where BM25 and vector have 1 each
+# Tokens of a pair in training: a query has 64 at most, and a passage must be left some; a BERT has places for no more than 512.
+SHORTEST, LONGEST = 80, 512
+# Options that `rerank candidates` gets, and those of them that name files.
+ASKED = ("docs", "data", "judgments", "clicks", "index", "language", "encoder")
+FILES = ("docs", "data", "judgments", "clicks", "index")
 
 
 class Judged:
@@ -41,26 +51,26 @@ class Judged:
             right, wrong = split(row["candidates"])
             if right and wrong:
                 query, = tokens(t, [row["query"]])
-                self.rows.append((query, [(p, c["grade"]) for p, c in zip(tokens(t, [c["text"] for c in right]), right)], tokens(t, [c["text"] for c in wrong])))
+                self.rows.append((query, dict(zip([c["document"] for c in right], tokens(t, [c["text"] for c in right]))), tokens(t, [c["text"] for c in wrong])))
 
     def __len__(self):
         return len(self.rows)
 
     def length(self, row):
-        return max(len(p) for p, _ in self.rows[row][1])
+        return max(map(len, self.rows[row][1].values()))
 
     def listed(self, row, rng, form):
         from .lists import QUERY_TOKENS, Listed
         query, right, wrong = self.rows[row]
-        first = right[rng.integers(len(right))]
-        count = min(form.passages - 1, len(wrong))
+        passages = [list(right.values())[rng.integers(len(right))]]
+        count = min(form.passages - 1 - form.easy, len(wrong))
         # The better half of the candidates more often: they are the ones to be told from.
         odds = 1 / (np.arange(len(wrong)) + 4.0)
-        chosen = rng.choice(len(wrong), count, replace=False, p=odds / odds.sum())
-        passages = [first[0], *(wrong[i] for i in chosen)]
+        passages += [wrong[i] for i in rng.choice(len(wrong), count, replace=False, p=odds / odds.sum())]
         while len(passages) < form.passages:
-            query_of, right_of, _ = self.rows[rng.integers(len(self.rows))]
-            passages.append(right_of[0][0] if query_of is not query else wrong[rng.integers(len(wrong))])
+            # From elsewhere: what is right for another query, unless it is for this one.
+            document, passage = next(iter(self.rows[rng.integers(len(self.rows))][1].items()))
+            passages.append(passage if document not in right else wrong[rng.integers(len(wrong))])
         label = np.zeros(form.passages, np.float32)
         label[0] = 1
         weight = np.full(form.passages, 1 / (form.passages - 1), np.float32)
@@ -81,56 +91,119 @@ def split(candidates):
     return list(best.values()), wrong
 
 
-def part_of(query, seed):
-    """held back, stop or train: by the query alone, so that more judgments later move none from one part to another."""
-    at = int.from_bytes(hashlib.blake2b(f"{seed} {' '.join(query.lower().split())}".encode(), digest_size=4).digest(), "big") % 25
-    return "held back" if at < 5 else "stop" if at < 9 else "train"
+def place(query):
+    """Of a query among all that there could be, from 0 to 1: by its text alone, but for case and white space."""
+    return int.from_bytes(hashlib.blake2b(" ".join(query.lower().split()).encode(), digest_size=8).digest(), "big") / 2 ** 64
 
 
-def parts(rows, seed):
-    found = {"train": [], "stop": [], "held back": []}
-    for row in rows:
-        found[part_of(row["query"], seed)].append(row)
-    # Of few queries the hash may leave a part all but empty: then by rank of the same hash.
-    if min(len(found["stop"]), len(found["held back"])) < max(2, len(rows) // 20):
-        ordered = sorted(rows, key=lambda r: hashlib.blake2b(f"{seed} {r['query']}".encode(), digest_size=8).digest())
-        fifth = max(2, len(rows) // 5)
-        found = {"held back": ordered[:fifth], "stop": ordered[fifth:2 * fifth], "train": ordered[2 * fifth:]}
-    return found
+def parts(rows):
+    """held back, stop and train. Whatever judgments come later, what was held back is never trained on, and nothing else is held back."""
+    ordered = sorted(rows, key=lambda row: place(row["query"]))
+    looked_at = sum(place(row["query"]) < LOOKED_AT for row in rows)
+    # Of few queries the places may leave a part all but empty. It is then filled up, held back from those that decide when to stop, and
+    # these from those to train on: with more judgments they go back to where they belong, and none goes from the first part to the last.
+    held = min(max(sum(place(row["query"]) < HELD_BACK for row in rows), ENOUGH), looked_at)
+    stop = max(looked_at, held + ENOUGH)
+    if held < FEWEST_HELD_BACK:
+        raise Refusal(f"of these {len(rows)} queries chance would hold back {held}, too few to measure on: judge some more, any will do")
+    return {"held back": ordered[:held], "stop": ordered[held:stop], "train": ordered[stop:]}
 
 
 class Quality:
-    """nDCG@10 of some queries' candidates, the model's scores mixed with the first stage's as the product does."""
+    """What a model makes of some queries' candidates, its scores mixed with the first stage's as the product does."""
 
     def __init__(self, rows, t):
-        from .measure import tokens, z
-        self.rows, self.pairs = rows, []
+        from .measure import tokens
+        self.rows, self.found, self.pairs = rows, [], []
         for row in rows:
             query, = tokens(t, [row["query"]])
             found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
+            self.found.append(found)
             self.pairs.append([(query[:64], p[:512 - 3 - len(query[:64])]) for p in tokens(t, [c["text"] for c in found])])
-        self.z = z
+
+    def mixed(self, scorer):
+        """Of each query its candidates, their logits, and what they are ordered by."""
+        from .measure import z
+        flat, at = scorer([p for of in self.pairs for p in of], "pairs scored"), 0
+        for found in self.found:
+            logits = flat[at:at + len(found)]
+            at += len(found)
+            yield found, logits, z([c["bm25"] for c in found]) + z([c["vector"] for c in found]) + MODEL_WEIGHT * z(logits)
 
     def __call__(self, scorer):
+        """nDCG@10."""
         from .measure import by_document, ndcg
-        flat = scorer([p for of in self.pairs for p in of], "pairs scored")
-        at, each = 0, []
-        for row, of in zip(self.rows, self.pairs):
-            scores = flat[at:at + len(of)]
-            at += len(of)
-            found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
-            first = self.z([c["bm25"] for c in found]) + self.z([c["vector"] for c in found])
+        each = []
+        for row, (found, _, order) in zip(self.rows, self.mixed(scorer)):
             ideal = list({c["document"]: c["grade"] or 0 for c in row["candidates"]}.values())
-            each.append(ndcg(by_document(found, first + MODEL_WEIGHT * self.z(scores)), ideal) if found else 0.0)
+            each.append(ndcg(by_document(found, order), ideal) if found else 0.0)
         return float(np.mean(each))
+
+    def calibration(self, scorer, start):
+        """As the product's own: over the ten best, which are what users see."""
+        logits, relevant = [], []
+        for found, of, order in self.mixed(scorer):
+            for i in np.argsort(-order, kind="stable")[:10]:
+                logits.append(float(of[i]))
+                relevant.append((found[i]["grade"] or 0) > 0)
+        return platt(logits, relevant, start) | {"fitted_on": [f"{len(logits)} passages of {len(self.rows)} queries of your judgments"]}
+
+
+def platt(logits, relevant, start):
+    """Slope and intercept that make probabilities of logits: the likeliest where those of `start` are expected, give or take one.
+
+    Few pairs so say little, and pairs that are told apart without an error do not ask for an infinite slope."""
+    expected = np.array([start["slope"], start["intercept"]])
+    x = np.stack([np.array(logits, float), np.ones(len(logits))])
+    found, bound = expected, np.linalg.inv(x @ x.T / 4 + np.eye(2))  # a bound of the curvature (Böhning 1988): no step goes too far
+    for _ in range(2000):
+        found = found - bound @ (x @ (1 / (1 + np.exp(-(found @ x))) - relevant) + found - expected)
+    slope, intercept = found if found[0] > 0 else expected  # a slope below 0 would turn the order round
+    return {"slope": round(float(slope), 4), "intercept": round(float(intercept), 4)}
+
+
+def given_options(o, *names):
+    return [word for name in names if getattr(o, name) is not None for word in (f"--{name}", getattr(o, name))]
+
+
+def looks(path, but=None):
+    """A file's hash; of a folder that of the names, sizes and times in it, which changes when a file does, and is there at once."""
+    path = Path(path)
+    if path.is_file():
+        return sha256(path)
+    seen = hashlib.sha256()
+    for folder, folders, files in os.walk(path):
+        folders[:] = sorted(name for name in folders if Path(folder, name).absolute() != but)
+        for file in (Path(folder, name) for name in sorted(files)):
+            known = file.stat() if file.exists() else file.lstat()  # a link to nowhere
+            seen.update(f"{file}\0{known.st_size}\0{known.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
+    return seen.hexdigest()
+
+
+def made_before(record, made_of):
+    """Whether this is what the record says, and so nothing has to be made anew."""
+    try:
+        return json.loads(record.read_text()) == made_of
+    except (OSError, ValueError):
+        return False
+
+
+def kept_candidates(o, work):
+    """Those of before if they were made of the same files with the same options."""
+    file, record = work / "candidates.jsonl", work / "candidates.json"
+    made_of = {"rerank": o.rerank, "depth": o.depth, **{name: getattr(o, name) for name in ASKED},
+               "files": {name: looks(getattr(o, name), work.absolute()) for name in FILES if getattr(o, name) is not None}}
+    if not (file.is_file() and made_before(record, made_of)):
+        record.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
+        candidates(o, file)
+        write_json(record, made_of)
+    return file
 
 
 def candidates(o, out):
     """`rerank candidates`, whose messages are the user's."""
-    command = [*shlex.split(o.rerank), "candidates", "--out", str(out), "--depth", str(o.depth)]
-    for name in ("docs", "data", "judgments", "clicks", "index", "language", "encoder"):
-        if getattr(o, name):
-            command += [f"--{name}", getattr(o, name)]
+    command = [*shlex.split(o.rerank), "candidates", "--out", str(out), "--depth", str(o.depth), *given_options(o, *ASKED)]
     try:
         done = subprocess.run(command)
     except OSError as e:
@@ -159,22 +232,26 @@ def write_csv(path, rows):
 
 
 def finetune(o):
+    check(o)
     out = Path(o.out)
     work = out.with_name(out.name + ".work")
     if out.exists():
         raise Refusal(f"{out} exists: name another folder, or delete it")
     start, tokenizer, name = built_in() if o.start is None else given(Path(o.start))
     work.mkdir(parents=True, exist_ok=True)
-    pool = work / "candidates.jsonl"
-    if not pool.is_file():
-        candidates(o, pool)
+    try:
+        pool = kept_candidates(o, work)
+        rows = read_candidates(pool)
+        of = parts(rows)
+    except Refusal:
+        if not (work / "run").exists():
+            shutil.rmtree(work, ignore_errors=True)
+        raise
     from .lists import Contrast
     from .measure import domains_of
     from .prepare import plain_tokenizer
     from .score import Scorer
     from .train import Settings, Training
-    rows = read_candidates(pool)
-    of = parts(rows, o.seed)
     t = plain_tokenizer(tokenizer)
     judged = Judged(of["train"], t)
     stop = Quality(of["stop"], t)
@@ -188,36 +265,78 @@ def finetune(o):
     lists = 8
     epoch = max(1, round(len(judged) / lists / mix["judged"]))
     settings = Settings(steps=epoch * o.epochs, mix=mix, lists=lists, rate=o.rate, drop=0.1, teacher=(0, 0), average=0.98, passages=6, easy=1,
-                        widths=((192, 0.5), (o.longest, 0.5)), seed=o.seed)
+                        widths=((min(192, o.longest), 0.5), (o.longest, 0.5)), seed=o.seed)
+    begin_anew_of_others(work, {"candidates": sha256(pool), "start": sha256(start), "tokenizer": sha256(tokenizer), "settings": asdict(settings)})
     training = Training(work / "run", start, sources, settings)
     history = Path(work / "history.json")
     found = json.loads(history.read_text()) if history.is_file() and training.step else {"before": stop(Scorer(start)), "after": []}
     say(f"nDCG@10 of the {len(of['stop'])} queries that decide: {found['before']:.3f} before training")
 
-    def check(now):
+    def measure(now):
         value = stop(Scorer.of(now.averaged(), now.device))
         done = now.step // epoch
         if not any(e["epoch"] == done for e in found["after"]):
             found["after"].append({"epoch": done, "ndcg@10": value})
-        best = max(e["ndcg@10"] for e in found["after"])
-        if value >= best:
+        best = best_of(found)["epoch"]
+        if done == best:
             now.write("best.safetensors", now.mean)
         write_json(history, found)
         now.keep()
-        since = done - next(e["epoch"] for e in found["after"] if e["ndcg@10"] == best)
-        say(f"epoch {done} of {o.epochs}: nDCG@10 {value:.3f}" + ("" if since else ", the best so far"))
-        return since >= o.patience
+        say(f"epoch {done} of {o.epochs}: nDCG@10 {value:.3f}" + (", the best so far" if done == best else ""))
+        return is_over(found, o)
 
-    if not (work / "run/run.json").is_file():
-        training.run(keep_every=120, check_every=epoch, check=check)
-    best = max(e["ndcg@10"] for e in found["after"])
-    if best <= found["before"]:
+    # What was measured says whether more is to come, also after a kill between the last round and the end.
+    if not is_over(found, o):
+        training.run(keep_every=120, check_every=epoch, check=measure)
+    best = best_of(found)
+    say(f"the best of {len(found['after'])} epochs is number {best['epoch']}")
+    if best["ndcg@10"] <= found["before"]:
         say(f"No epoch was better than the model it started from ({found['before']:.3f}) on the queries that decide. It is written all the same; measure before you use it.")
-    finish(o, out, work, training.folder / "best.safetensors", tokenizer, name, of, found, start)
+    finish(o, out, work, training.folder / "best.safetensors", tokenizer, name, of, found, start, stop)
 
 
-def finish(o, out, work, weights, tokenizer, start_name, of, found, start):
+def begin_anew_of_others(work, made_of):
+    """Drops a training that was begun with other judgments, another start or other options."""
+    record = work / "made-of.json"
+    made_of = json.loads(json.dumps(made_of))
+    if made_before(record, made_of):
+        return
+    if (work / "run").exists():
+        say(f"{work} holds a training with other judgments, documents or options: it is begun anew")
+        shutil.rmtree(work / "run")
+    (work / "history.json").unlink(missing_ok=True)
+    write_json(record, made_of)
+
+
+def best_of(found):
+    """The first of equals."""
+    return max(found["after"], key=lambda e: (e["ndcg@10"], -e["epoch"]))
+
+
+def is_over(found, o):
+    last = found["after"][-1]["epoch"] if found["after"] else 0
+    return last >= o.epochs or last > 0 and last - best_of(found)["epoch"] >= o.patience
+
+
+def check(o):
+    def whole(name, least, most=math.inf):
+        value = getattr(o, name.replace("-", "_"))
+        if not least <= value <= most:
+            raise Refusal(f"--{name} must be " + (f"from {least} to {most}" if most < math.inf else f"at least {least}") + f", got {value}")
+    whole("depth", 2)
+    whole("epochs", 1)
+    whole("patience", 1)
+    whole("seed", 0)
+    whole("longest", SHORTEST, LONGEST)
+    if not 0 < o.rate < 1:
+        raise Refusal(f"--rate must be between 0 and 1, such as 2e-5, got {o.rate:g}")
+    if not 0 <= o.keep_general <= 0.9:
+        raise Refusal(f"--keep-general must be from 0 to 0.9, got {o.keep_general:g}: the rest is what it learns of your judgments")
+
+
+def finish(o, out, work, weights, tokenizer, start_name, of, found, start, stop):
     from .publish import publish
+    from .score import Scorer
     made = work / "model"
     card = f"""# {out.name}
 
@@ -226,21 +345,38 @@ def finish(o, out, work, weights, tokenizer, start_name, of, found, start):
 | | |
 |---|---|
 | judged queries | {len(of['train'])} to train on, {len(of['stop'])} to decide when to stop, {len(of['held back'])} held back (`held-back.csv`) |
-| nDCG@10 of those that decide | {found['before']:.3f} before, {max(e['ndcg@10'] for e in found['after']):.3f} after (chosen by it: not a measurement) |
+| nDCG@10 of those that decide | {found['before']:.3f} before, {best_of(found)['ndcg@10']:.3f} after (chosen by it: not a measurement) |
+| probabilities | fitted to those that decide (`calibration.json`), and not measured either |
 | measure it | `rerank eval --docs FOLDER --judgments {out.name}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out.name}` |
 """
-    calibration = tokenizer.parent / "calibration.json"
+    before = tokenizer.parent / "calibration.json"
     golden = tokenizer.parent / "golden.json"
     languages = json.loads(golden.read_text()).get("languages", []) if golden.is_file() else []
-    publish(weights, tokenizer, made, out.name, card, json.loads(calibration.read_text()) if calibration.is_file() else None, languages=languages)
-    write_csv(made / "held-back.csv", of["held back"])
-    write_json(made / "training.json", {"start": start_name, "start_sha256": sha256(start), "candidates_sha256": sha256(work / "candidates.jsonl"),
-                                        "seed": o.seed, "rate": o.rate, "epochs": o.epochs, "patience": o.patience, "keep_general": o.keep_general,
-                                        "history": found, "versions": versions(), "machine": machine()})
-    made.rename(out)
-    shutil.rmtree(work)
+    shutil.rmtree(made, ignore_errors=True)  # of a run that was killed while it wrote
+    try:
+        # The logits are others than those of the model it started from, and so is what makes probabilities of them.
+        calibration = stop.calibration(Scorer(weights), json.loads(before.read_text()) if before.is_file() else {"slope": 1.0, "intercept": 0.0})
+        publish(weights, tokenizer, made, out.name, card, calibration, languages=languages)
+        write_csv(made / "held-back.csv", of["held back"])
+        write_json(made / "training.json", {"start": start_name, "start_sha256": sha256(start), "candidates_sha256": sha256(work / "candidates.jsonl"),
+                                            "seed": o.seed, "rate": o.rate, "epochs": o.epochs, "patience": o.patience, "keep_general": o.keep_general,
+                                            "history": found, "versions": versions(), "machine": machine()})
+        made.rename(out)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)  # what is half; what is whole has its name
+    shutil.rmtree(work, ignore_errors=True)
     say(f"written to {out}. Now measure it on what it has not seen:")
-    say(f"  rerank eval --docs {o.docs or '...'} --judgments {out}/held-back.csv --systems hybrid+rerank:built-in,hybrid+rerank:{out}")
+    say("  " + shlex.join(how_to_measure(o, out)))
+
+
+def how_to_measure(o, out):
+    """A collection's own queries would be asked with --data: instead its documents, with the judgments that were held back."""
+    if o.data is None:
+        docs = o.docs
+    else:
+        docs = next((str(path) for path in (Path(o.data, "corpus.jsonl"), Path(o.data, "docs")) if path.exists()), o.data)
+    return [*shlex.split(o.rerank), "eval", "--docs", docs, "--judgments", str(out / "held-back.csv"), *given_options(o, "index", "language", "encoder"),
+            "--systems", f"hybrid+rerank:built-in,hybrid+rerank:{out}"]
 
 
 def built_in():
@@ -256,8 +392,7 @@ def given(start):
     raise Refusal(f"{start} holds no model of ours: an ONNX file and a tokenizer.json are needed")
 
 
-def main(arguments):
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+def options(arguments):
     parser = argparse.ArgumentParser(prog="finetune", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--docs", help="the documents, as for rerank search")
     parser.add_argument("--data", help="instead of documents and judgments: a judged collection in BEIR's layout")
@@ -265,7 +400,7 @@ def main(arguments):
     parser.add_argument("--clicks", help="CSV with the columns query, shown, clicked")
     parser.add_argument("--out", required=True, help="the folder to write")
     parser.add_argument("--start", help="a folder with the model to start from (the built-in one)")
-    parser.add_argument("--rerank", default=str(TRAINING.parent / "rerank"), help="the command")
+    parser.add_argument("--rerank", default=shlex.quote(str(TRAINING.parent / "rerank")), help="the command")
     parser.add_argument("--index", help="an index of the documents that exists")
     parser.add_argument("--encoder", help="as for rerank")
     parser.add_argument("--language", help="as for rerank")
@@ -276,11 +411,19 @@ def main(arguments):
     parser.add_argument("--longest", type=int, default=320, help="tokens of a pair at most, in training")
     parser.add_argument("--keep-general", type=float, default=0.3, help="share of general texts, so that what it knew is not lost")
     parser.add_argument("--seed", type=int, default=1)
-    o = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+    o = options(arguments)
     try:
         finetune(o)
     except Refusal as e:
         print(f"finetune: {e}", file=sys.stderr)
+        return 1
+    except OSError as e:
+        print(f"finetune: {e.filename or o.out}: {e.strerror or e}; what is done is kept, and the same command goes on", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("finetune: interrupted; the same command goes on", file=sys.stderr)
