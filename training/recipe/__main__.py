@@ -1,9 +1,9 @@
-"""The steps of the recipe, in their order. Each does nothing if it was done before of the same inputs and settings.
+"""The steps of the recipe, in their order. The first five do nothing if they were done before of the same inputs and settings.
 
     python -m recipe prepare --rows train.jsonl.xz --sources train-sources.tsv --tokenizer tokenizer.json --work WORK
     python -m recipe vectors --work WORK --encoder bge-small-en-v1.5.onnx --tokenizer tokenizer.json
     python -m recipe mine    --work WORK
-    python -m recipe train   --work WORK --start model.onnx --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
+    python -m recipe train   --work WORK --start model.onnx --tokenizer tokenizer.json --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
     python -m recipe mine-own --work WORK --model runs/a/weights.safetensors
     python -m recipe average --weights runs/a/weights.safetensors runs/b/weights.safetensors --share 0.5 --out FILE
     python -m recipe card    --text about.md --works WORK --sources train-sources.tsv --runs runs/a --out card.md
@@ -171,7 +171,7 @@ def parsed(arguments):
     p.add_argument("--rate", type=float, default=5e-5)
     p.add_argument("--drop", type=float, default=0.0)
     p.add_argument("--teacher", default="0.5,0.1", help="the bi-encoder's share in the goal, at the start and at the end")
-    p.add_argument("--widths", default="112:0.6,192:0.3,288:0.1", help="tokens of a pair at most, and how often")
+    p.add_argument("--widths", default="112:0.6,192:0.3,288:0.1", help="tokens of a pair at most, from 80 to 512, and how often")
     p.add_argument("--average", type=float, default=0.998, help="how much of the mean of the weights is kept at each step")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--keep-every", type=float, default=300, help="seconds between states that a killed run goes on from")

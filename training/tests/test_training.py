@@ -43,7 +43,7 @@ class Training(Miniature):
         self.assertIn(min(resumed), range(12, 24))
         self.assertEqual(23, max(resumed))
         for step, loss in resumed.items():
-            self.assertAlmostEqual(whole[step], loss, delta=1e-3, msg=f"step {step}")
+            self.assertAlmostEqual(whole[step], loss, delta=5e-4, msg=f"step {step}")
         for file in ("last.safetensors", "weights.safetensors"):
             one, other = tensors(self.folder / "whole" / file), tensors(self.folder / "killed" / file)
             worst = max(float(np.abs(one[n] - other[n]).max()) for n in one)
