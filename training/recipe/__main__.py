@@ -1,9 +1,9 @@
-"""The steps of the recipe, in their order. Each does nothing if it was done before of the same inputs and settings.
+"""The steps of the recipe, in their order. The first five do nothing if they were done before of the same inputs and settings.
 
     python -m recipe prepare --rows train.jsonl.xz --sources train-sources.tsv --tokenizer tokenizer.json --work WORK
     python -m recipe vectors --work WORK --encoder bge-small-en-v1.5.onnx --tokenizer tokenizer.json
     python -m recipe mine    --work WORK
-    python -m recipe train   --work WORK --start model.onnx --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
+    python -m recipe train   --work WORK --start model.onnx --tokenizer tokenizer.json --steps 4000 --run runs/a [--mix pairs:0.7,contrast:0.3]
     python -m recipe mine-own --work WORK --model runs/a/weights.safetensors
     python -m recipe average --weights runs/a/weights.safetensors runs/b/weights.safetensors --share 0.5 --out FILE
     python -m recipe card    --text about.md --works WORK --sources train-sources.tsv --runs runs/a --out card.md
@@ -11,11 +11,12 @@
 """
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
 
-from .work import Refusal
+from .work import Refusal, digest, hashes, say
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -67,26 +68,65 @@ def publish(o):
 
 
 def train(o):
-    from .lists import Contrast, Graded, Pairs, parse_mix
-    from .measure import domains_of
-    from .train import Settings, Training
+    training = training_of(o)
+    if training is None:
+        say(f"{o.run_folder}: done before, of the same inputs and settings")
+    else:
+        training.run(keep_every=o.keep_every, stop_after=o.stop_after)
+
+
+def training_of(o):
+    """The training that these options ask for, as far as it has come; none if it has ended."""
+    from .lists import Contrast, Graded, Pairs, parse_mix, parse_teacher, parse_widths
+    from .train import Settings, Training, is_done, made_of
     mix = parse_mix(o.mix)
-    made = {"pairs": lambda: Pairs(o.work), "graded": lambda: Graded(o.work, sorted(Path(o.graded).glob("*.tsv")))}
-    held = domains_of(Path(o.contrast) / "development.txt")
-    made["contrast"] = lambda: Contrast(o.contrast, o.tokenizer, {p.stem for p in Path(o.contrast).glob("*.jsonl")} - set(held), o.contrast_items)
+    settings = Settings(steps=o.steps, mix=mix, lists=o.lists, rate=o.rate, drop=o.drop, teacher=parse_teacher(o.teacher), widths=parse_widths(o.widths),
+                        average=o.average, passages=o.passages, easy=o.easy, elder=o.elder_share if o.elder else 0.0, seed=o.seed)
+    contrast, graded = contrast_files(o) if "contrast" in mix else [], sorted(Path(o.graded).glob("*.tsv"))
+    inputs = inputs_of(o, mix, contrast, graded)
+    if is_done(o.run_folder, made_of(settings, o.start, o.elder, inputs)):
+        return None
+    made = {"pairs": lambda: Pairs(o.work), "graded": lambda: Graded(o.work, graded),
+            "contrast": lambda: Contrast(o.contrast, o.tokenizer, {p.stem for p in contrast}, o.contrast_items)}
     sources = {name: made[name]() for name in mix}
     for name, source in sources.items():
-        print(f"{name}: {len(source):,} lists", flush=True)
-    first, last = map(float, o.teacher.split(","))
-    widths = tuple((int(w), float(p)) for w, p in (x.split(":") for x in o.widths.split(",")))
-    settings = Settings(steps=o.steps, mix=mix, lists=o.lists, rate=o.rate, drop=o.drop, teacher=(first, last), widths=widths, average=o.average,
-                        passages=o.passages, easy=o.easy, elder=o.elder_share if o.elder else 0.0, seed=o.seed)
-    Training(o.run_folder, o.start, sources, settings, o.elder).run(keep_every=o.keep_every, stop_after=o.stop_after)
+        say(f"{name}: {len(source):,} lists")
+    if "graded" in sources and sources["graded"].unknown:
+        say(f"graded: {sources['graded'].unknown:,} grades are left out, whose query or passage {o.work} does not have")
+    return Training(o.run_folder, o.start, sources, settings, o.elder, inputs)
 
 
-def main(arguments):
-    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+def contrast_files(o):
+    """Those of the domains that are trained on."""
+    from .measure import domains_of
+    held = domains_of(Path(o.contrast) / "development.txt")
+    return sorted(p for p in Path(o.contrast).glob("*.jsonl") if p.stem not in held)
+
+
+def inputs_of(o, mix, contrast, graded):
+    """By name the hashes of all that the sources of this mix are made of."""
+    files = {"tokenizer": o.tokenizer}
+    if "pairs" in mix or "graded" in mix:
+        if o.work is None:
+            raise Refusal(f"the mix {o.mix} needs --work, the folder of prepare, vectors and mine")
+        names = ["prepared.npz"] + ["vectors.npz", "mined.npz"] * ("pairs" in mix) + ["texts.txt"] * ("graded" in mix)
+        if "pairs" in mix and (Path(o.work) / "mined-own.npz").is_file():
+            names.append("mined-own.npz")
+        files |= {name: Path(o.work) / name for name in names}
+    found = hashes("train", files)
+    for name in [name for name in files if name.endswith(".npz") and (Path(o.work) / name).with_suffix(".json").is_file()]:
+        record = json.loads((Path(o.work) / name).with_suffix(".json").read_text())
+        for other, was in record["inputs"].items():
+            if found.get(other, was) != was:
+                raise Refusal(f"{files[name]} was made of another {other} than is there now: do its step again")
+    if "contrast" in mix:
+        found |= {"contrast": digest(hashes("train", {p.name: p for p in contrast})), "contrast-items": o.contrast_items}
+    if "graded" in mix:
+        found["graded"] = digest(hashes("train", {p.name: p for p in graded}))
+    return found
+
+
+def parsed(arguments):
     parser = argparse.ArgumentParser(prog="python -m recipe", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     steps = parser.add_subparsers(required=True, metavar="STEP")
 
@@ -131,15 +171,24 @@ def main(arguments):
     p.add_argument("--rate", type=float, default=5e-5)
     p.add_argument("--drop", type=float, default=0.0)
     p.add_argument("--teacher", default="0.5,0.1", help="the bi-encoder's share in the goal, at the start and at the end")
-    p.add_argument("--widths", default="112:0.6,192:0.3,288:0.1", help="tokens of a pair at most, and how often")
+    p.add_argument("--widths", default="112:0.6,192:0.3,288:0.1", help="tokens of a pair at most, from 80 to 512, and how often")
     p.add_argument("--average", type=float, default=0.998, help="how much of the mean of the weights is kept at each step")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--keep-every", type=float, default=300, help="seconds between states that a killed run goes on from")
     p.add_argument("--stop-after", type=float, help="stop after so many seconds, to go on later")
-    o = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments):
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    o = parsed(arguments)
     try:
         o.run(o)
-    except Refusal as e:
+    except OSError as e:
+        print(f"recipe: {e.filename or ''}{': ' if e.filename else ''}{e.strerror or e}", file=sys.stderr)
+        return 1
+    except (Refusal, ValueError) as e:
         print(f"recipe: {e}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

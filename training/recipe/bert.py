@@ -1,15 +1,22 @@
 """A BERT cross-encoder in plain PyTorch; its parameters have the names of transformers' BertForSequenceClassification."""
 
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
+from .work import Refusal
+
+HEADS = "num_attention_heads"  # in a config.json, and in what our own weights say of themselves
 
 class Layer(nn.Module):
     def __init__(self, hidden, heads, inner):
@@ -76,13 +83,39 @@ class CrossEncoder(nn.Module):
         return self.classifier(torch.tanh(self.pooler["dense"](x[:, 0])))
 
 
-def shape_of(weights):
-    """The arguments of CrossEncoder or Bert that these weights belong to; heads of 32 numbers, as in all BERTs of this width."""
-    word = next(w for name, w in weights.items() if name.endswith("word_embeddings.weight"))
-    positions = next(w for name, w in weights.items() if name.endswith("position_embeddings.weight"))
-    inner = next(w for name, w in weights.items() if name.endswith("layer.0.intermediate.dense.bias"))
+def shape_of(path, weights):
+    """The arguments of CrossEncoder or Bert that the weights in this file belong to."""
+    def found(end):
+        return next((w for name, w in weights.items() if name.endswith(end)), None)
+    word, positions, inner = found("word_embeddings.weight"), found("position_embeddings.weight"), found("layer.0.intermediate.dense.bias")
+    if word is None or positions is None or inner is None:
+        raise Refusal(f"{path} holds no BERT: its weights must have the names of transformers' BertModel or BertForSequenceClassification")
     layers = 1 + max(int(name.split("encoder.layer.")[1].split(".")[0]) for name in weights if "encoder.layer." in name)
-    return dict(vocab=word.shape[0], hidden=word.shape[1], layers=layers, heads=word.shape[1] // 32, inner=inner.shape[0], positions=positions.shape[0])
+    return dict(vocab=word.shape[0], hidden=word.shape[1], layers=layers, heads=heads_of(path, word.shape[1]), inner=inner.shape[0], positions=positions.shape[0])
+
+
+def heads_of(path, hidden):
+    """The attention heads, which no weight tells: by what weights of ours say of themselves, or by a config.json beside the file or above its folder `onnx`."""
+    path = Path(path)
+    heads = None
+    if path.suffix == ".safetensors":
+        with safe_open(path, "pt") as file:
+            heads = (file.metadata() or {}).get(HEADS)
+    for folder in (path.parent, path.parent.parent) if path.parent.name == "onnx" else (path.parent,):
+        if heads is None and (folder / "config.json").is_file():
+            try:
+                config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            except ValueError as e:
+                raise Refusal(f"{folder / 'config.json'} is not JSON ({e})") from e
+            # One of another width is that of another model in the same folder.
+            heads = config.get(HEADS) if isinstance(config, dict) and config.get("hidden_size") == hidden else None
+    if heads is None and hidden == 384:
+        return 12  # all BERTs of this width have heads of 32 numbers
+    if heads is None:
+        raise Refusal(f"{path} has vectors of {hidden} numbers, and nothing says in how many attention heads: a config.json beside it must have hidden_size {hidden} and {HEADS}")
+    if not str(heads).isdecimal() or not int(heads) or hidden % int(heads):
+        raise Refusal(f"{path} cannot have {heads} attention heads: its vectors of {hidden} numbers are not divisible by that")
+    return int(heads)
 
 
 def read_onnx(path):
@@ -117,9 +150,12 @@ def weight_of(output, made):
 
 def weights_of(path):
     """The weights in an ONNX file, or in one of safetensors."""
-    if str(path).endswith(".onnx"):
-        return read_onnx(path)
-    return {name: w.float() for name, w in load_file(path).items()}
+    if not Path(path).is_file():
+        raise Refusal(f"{path} is not there: an ONNX file or one of safetensors is needed")
+    try:
+        return read_onnx(path) if str(path).endswith(".onnx") else {name: w.float() for name, w in load_file(path).items()}
+    except (DecodeError, SafetensorError) as e:
+        raise Refusal(f"{path} cannot be read as {'ONNX' if str(path).endswith('.onnx') else 'safetensors'} ({e})") from e
 
 
 def load_weights(module, path):
@@ -127,22 +163,22 @@ def load_weights(module, path):
     weights = weights_of(path)
     if isinstance(module, CrossEncoder) and not any(name.startswith("bert.") for name in weights):
         weights = {"bert." + name: w for name, w in weights.items() if name.startswith(("embeddings.", "encoder."))}
-        missing = set(module.bert.state_dict()) - {name[5:] for name in weights}
-        if missing:
-            raise ValueError(f"{path} lacks {sorted(missing)[:3]}")
-        module.load_state_dict(weights, strict=False)
-        return
+        own = {name: w for name, w in module.state_dict().items() if name.startswith("bert.")}
+    else:
+        own = module.state_dict()
     if isinstance(module, Bert):
         weights = {name.removeprefix("bert."): w for name, w in weights.items()}
-    own = module.state_dict()
     missing = [name for name in own if name not in weights]
     if missing:
-        raise ValueError(f"{path} lacks {missing[:3]}: is it a float file of a BERT with {len(own)} parameters?")
-    module.load_state_dict({name: weights[name] for name in own})
+        raise Refusal(f"{path} lacks {', '.join(missing[:3])}: is it an ONNX or safetensors file of a BERT with {len(own)} parameters?")
+    for name, w in own.items():
+        if weights[name].shape != w.shape:
+            raise Refusal(f"{path} has {name} of the shape {list(weights[name].shape)}, a BERT with two types of tokens and one logit has {list(w.shape)}")
+    module.load_state_dict({name: weights[name] for name in own}, strict=len(own) == len(module.state_dict()))
 
 
 def cross_encoder(path):
     """A cross-encoder of the shape and with the weights of this file; the head is new where the file is an encoder's."""
-    model = CrossEncoder(**shape_of(weights_of(path)))
+    model = CrossEncoder(**shape_of(path, weights_of(path)))
     load_weights(model, path)
     return model

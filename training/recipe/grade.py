@@ -76,9 +76,10 @@ def choose(texts, words, queries, seed, without):
 
 def first_stage(by_words, of_passages, query_vector, query):
     """As the product: the sum of the z-scores of BM25 and vectors over the 50 best of each."""
-    documents, scores = by_words.index.retrieve(by_words.tokens([query]), k=DEEP, show_progress=False, sorted=True)
+    deep = min(DEEP, len(of_passages))
+    documents, scores = by_words.index.retrieve(by_words.tokens([query]), k=deep, show_progress=False, sorted=True)
     similar = of_passages @ query_vector
-    near = np.argpartition(-similar, DEEP)[:DEEP]
+    near = np.argpartition(-similar, deep - 1)[:deep]
     bm25 = dict(zip(documents[0].tolist(), scores[0].tolist()))
     vector = {int(p): float(similar[p]) for p in near}
     every = list({**bm25, **vector})

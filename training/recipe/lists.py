@@ -51,6 +51,7 @@ class Pairs:
             self.mined.append(np.load(Path(work) / "mined-own.npz")["by_model"])
         self.temperature = temperature
         pairs = self.texts.pairs
+        need_others(self.texts, np.unique(self.texts.asked, return_counts=True)[1].max())
         self.of_source = [np.unique(pairs[pairs[:, 2] == source, 1]) for source in range(len(self.texts.sources))]
 
     def __len__(self):
@@ -61,7 +62,7 @@ class Pairs:
 
     def listed(self, row, rng, form):
         query, right, source = self.texts.pairs[row]
-        chosen = [right]
+        chosen, not_easy = [right], {query, *self.texts.relevant(query)}
         own = self.texts.not_relevant(row)
         hard = form.passages - 1 - form.easy
         if len(own):
@@ -76,7 +77,8 @@ class Pairs:
         while len(chosen) < form.passages:
             other = rng.choice(self.of_source[source]) if near else self.texts.pairs[rng.integers(len(self.texts.pairs)), 1]
             near = False
-            chosen.append(other if other != right else self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
+            if other not in not_easy:
+                chosen.append(other)
         similar = self.vectors.similar(query, chosen)
         label = np.zeros(form.passages, np.float32)
         label[0] = 1
@@ -101,13 +103,20 @@ class Contrast:
         if not items:
             raise Refusal(f"{folder} has no items of the domains asked for")
         t = plain_tokenizer(tokenizer)
-        self.rows = [(np.array(t.encode(i.query, add_special_tokens=False).ids),
+        self.rows = [(np.array(t.encode(i.query, add_special_tokens=False).ids[:QUERY_TOKENS]),
                       [np.array(e.ids) for e in t.encode_batch([i.right, *i.wrong], add_special_tokens=False)]) for i in items]
         self.neighbours = {}
         for at, i in enumerate(items):
             self.neighbours.setdefault(i.domain, []).append(at)
         self.domain = [i.domain for i in items]
-        self.passages = [{i.right, *i.wrong} for i in items]
+        having = {}
+        for at, i in enumerate(items):
+            for passage in (i.right, *i.wrong):
+                having.setdefault(passage, []).append(at)
+        # Rows that share a passage are not drawn for each other's lists; of few rows, only a row not for its own.
+        self.apart = [{at}.union(*(having[p] for p in (i.right, *i.wrong))) if len(items) >= 8 else {at} for at, i in enumerate(items)]
+        if max(map(len, self.apart)) == len(items):
+            raise Refusal(f"{folder} has too few items of the domains asked for: a list needs passages of another item than its own")
 
     def __len__(self):
         return len(self.rows)
@@ -121,9 +130,9 @@ class Contrast:
         neighbours = self.neighbours[self.domain[row]]
         while len(chosen) < form.passages:
             # Of the own domain while it has enough items, for the easy ones and otherwise of any.
-            near = len(chosen) < form.passages - form.easy and len(neighbours) >= 8
+            near = len(chosen) < form.passages - form.easy and len(neighbours) >= 8 and any(n not in self.apart[row] for n in neighbours)
             other = neighbours[rng.integers(len(neighbours))] if near else rng.integers(len(self.rows))
-            if other != row and (len(self.rows) < 8 or not self.passages[other] & self.passages[row]):
+            if other not in self.apart[row]:
                 # A passage that is right elsewhere: what right passages are like must not give this one away.
                 chosen.append(self.rows[other][1][0])
         chosen = chosen[:form.passages]
@@ -143,8 +152,10 @@ class Graded:
         place = {key(text): i for i, text in enumerate((Path(work) / "texts.txt").read_text(encoding="utf-8").split("\n")[:len(self.texts)])}
         by_query, unknown = {}, 0
         for file in files:
-            for line in Path(file).read_text(encoding="utf-8").splitlines():
+            for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines(), 1):
                 if line and not line.startswith("#"):
+                    if not re.fullmatch(r"[^\t]+\t[^\t]+\t[0-3]", line):
+                        raise Refusal(f"{Path(file).name}:{number} must be the keys of a query and of a passage and a grade from 0 to 3, with tabs between them")
                     query, passage, grade = line.split("\t")
                     if query in place and passage in place:
                         by_query.setdefault(place[query], {})[place[passage]] = int(grade)
@@ -154,6 +165,7 @@ class Graded:
         self.rows = [(query, np.array(list(of)), np.array(list(of.values()))) for query, of in by_query.items() if len(set(of.values())) > 1]
         if not self.rows:
             raise Refusal("no graded query has texts of these training data and more than one grade")
+        need_others(self.texts, max(len({*passages, *self.texts.relevant(query)}) for query, passages, _ in self.rows))
 
     def __len__(self):
         return len(self.rows)
@@ -167,14 +179,24 @@ class Graded:
         best = rng.choice(np.where(grades == grades.max())[0])
         rest = rng.permutation(np.delete(np.arange(len(passages)), best))[:form.passages - form.easy - 1]
         chosen, of = [passages[best], *passages[rest]], [grades[best], *grades[rest]]
+        not_easy = {query, *passages, *self.texts.relevant(query)}
         while len(chosen) < form.passages:
-            chosen.append(self.texts.pairs[rng.integers(len(self.texts.pairs)), 1])
-            of.append(0)
+            other = self.texts.pairs[rng.integers(len(self.texts.pairs)), 1]
+            if other not in not_easy:
+                chosen.append(other)
+                of.append(0)
         of = np.array(of)
         gain = 2.0 ** of - 1 + 1e-3
         tokens = self.texts.tokens(query, QUERY_TOKENS)
         room = form.longest - len(tokens) - 3
         return Listed(tokens, [self.texts.tokens(p, room) for p in chosen], (gain / gain.sum()).astype(np.float32), RELEVANT[of], np.full(form.passages, 0.4, np.float32))
+
+
+def need_others(texts, most):
+    """Where one query had all passages but itself, none could be drawn from elsewhere."""
+    passages = len(np.unique(texts.answers))
+    if passages < most + 2:
+        raise Refusal(f"there are {passages} passages, of which {most} belong to one query: lists need some from elsewhere, so prepare more pairs")
 
 
 def parse_mix(text):
@@ -185,6 +207,22 @@ def parse_mix(text):
         if not match:
             raise Refusal(f"a mix is like pairs:0.5,contrast:0.3,graded:0.2, not {text}")
         mix[match[1]] = float(match[2])
-    if abs(sum(mix.values()) - 1) > 1e-6:
+    if abs(sum(mix.values()) - 1) > 1e-8:
         raise Refusal(f"the shares of a mix add up to 1, those of {text} to {sum(mix.values()):g}")
     return {name: share for name, share in mix.items() if share > 0}
+
+
+def parse_widths(text):
+    """192:0.5,288:0.5 -> tokens of a pair at most, and how often."""
+    parts = [re.fullmatch(r"(\d+):(\d*\.?\d+)", part.strip()) for part in text.split(",")]
+    if not all(parts):
+        raise Refusal(f"widths are like 192:0.5,288:0.5, tokens of a pair and how often, not {text}")
+    return tuple((int(part[1]), float(part[2])) for part in parts)
+
+
+def parse_teacher(text):
+    """0.5,0.1 -> the bi-encoder's share at the start and at the end."""
+    parts = [re.fullmatch(r"\d*\.?\d+", part.strip()) for part in text.split(",")]
+    if len(parts) != 2 or not all(parts):
+        raise Refusal(f"the teacher's shares are two, at the start and at the end, like 0.5,0.1, not {text}")
+    return tuple(float(part[0]) for part in parts)

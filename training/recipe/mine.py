@@ -30,7 +30,7 @@ class Encoder:
     """A bi-encoder whose vector of a text is that of its first token, of length 1."""
 
     def __init__(self, path, longest):
-        self.bert = Bert(**shape_of(weights_of(path)))
+        self.bert = Bert(**shape_of(path, weights_of(path)))
         load_weights(self.bert, path)
         self.device, self.type = device_and_type()
         self.bert.eval().to(self.device, self.type)
@@ -73,8 +73,7 @@ def embed(work, encoder, tokenizer, longest=128):
     passages = np.unique(np.concatenate([texts.pairs[:, 1], texts.labelled]))
     asked = [(text, prefix) for text in queries] + [(text, []) for text in passages]
     model = Encoder(encoder, longest)
-    shards = work / f"shards-{step.made_of['inputs']['prepared.npz'][:12]}"
-    shards.mkdir(exist_ok=True)
+    shards = step.parts("shards")
     # Of like length together, so that a shard takes few widths.
     order = np.argsort([len(before) + min(longest, texts.offsets[t + 1] - texts.offsets[t]) for t, before in asked], kind="stable")
     progress = Progress("texts to vectors", len(asked))
@@ -93,9 +92,7 @@ def embed(work, encoder, tokenizer, longest=128):
     as_query, as_passage = np.full(len(texts), -1, np.int32), np.full(len(texts), -1, np.int32)
     as_query[queries], as_passage[passages] = np.arange(len(queries)), len(queries) + np.arange(len(passages))
     replace(work / "vectors.npz", lambda beside: save(beside, dict(vectors=vectors, as_query=as_query, as_passage=as_passage)))
-    for shard in shards.glob("*.npy"):
-        shard.unlink()
-    shards.rmdir()
+    step.forget("shards")
     step.finish(["vectors.npz"], queries=len(queries), passages=len(passages))
 
 

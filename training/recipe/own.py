@@ -23,8 +23,7 @@ def mine_own(work, model, deep=12, longest=128):
     texts, scorer = Texts(work), Scorer(model)
     z = np.load(work / "mined.npz")
     mined = np.concatenate([z["by_vector"][:, :deep // 2], z["by_bm25"][:, :deep - deep // 2]], 1)
-    parts = work / f"own-{step.made_of['inputs'][Path(model).name][:12]}"
-    parts.mkdir(exist_ok=True)
+    parts = step.parts("own")
     found = np.full((len(texts.pairs), KEPT), -1, np.int32)
     progress = Progress("pairs", len(texts.pairs))
     for start in range(0, len(texts.pairs), PART):
@@ -50,9 +49,7 @@ def mine_own(work, model, deep=12, longest=128):
         found[rows] = np.load(part)
         progress.at(int(rows[-1]) + 1)
     replace(work / "mined-own.npz", lambda beside: save(beside, dict(by_model=found)))
-    for part in parts.glob("*.npy"):
-        part.unlink()
-    parts.rmdir()
+    step.forget("own")
     step.finish(["mined-own.npz"], pairs=len(found))
     say("mined-own: the next training draws a third of its hard negatives from these")
 

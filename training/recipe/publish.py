@@ -8,13 +8,13 @@ import numpy as np
 import onnxruntime
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 
-from .bert import CrossEncoder, load_weights, shape_of, weights_of
+from .bert import HEADS, cross_encoder
 from .mine import CLS, SEP
 from .prepare import plain_tokenizer
 from .batches import pad
-from .work import Refusal, replace, sha256, write_json
+from .work import Refusal, replace, replace_folder, sha256, write_json
 
 NAMES = ["input_ids", "attention_mask", "token_type_ids"]
 TOLERANCE = 1e-3
@@ -38,9 +38,7 @@ KNOWN = [
 
 def model_of(weights):
     """The cross-encoder in float32, its numbers those that float16 holds exactly: the float file compresses to half."""
-    tensors = weights_of(weights)
-    model = CrossEncoder(**shape_of(tensors))
-    load_weights(model, weights)
+    model = cross_encoder(weights)
     with torch.no_grad():
         for p in model.parameters():
             p.copy_(p.half().float())
@@ -51,27 +49,37 @@ def average(first, second, share, out):
     """Weights between those of two models of one shape, as float16."""
     if not 0 <= share <= 1:
         raise Refusal(f"the share of the second weights must be from 0 to 1, got {share:g}")
-    a, b = (dict(model_of(x).named_parameters()) for x in (first, second))
-    if {n: x.shape for n, x in a.items()} != {n: x.shape for n, x in b.items()}:
+    one, other = model_of(first), model_of(second)
+    if one.shape != other.shape:
         raise Refusal(f"{first} and {second} are models of different shapes")
+    a, b = dict(one.named_parameters()), dict(other.named_parameters())
     mixed = {n: torch.lerp(a[n].detach(), b[n].detach(), share).half().contiguous() for n in a}
-    replace(Path(out), lambda beside: beside.write_bytes(save(mixed)))
+    replace(Path(out), lambda beside: beside.write_bytes(save(mixed, {HEADS: str(one.shape["heads"])})))
 
 
 def publish(weights, tokenizer, out, name, card="", calibration=None, layout="onnx", quantization=None, languages=("en",)):
-    """Writes OUT; `layout` is the folder of the ONNX files in it, "" for beside the others.
+    """Writes OUT, whole or not at all; `layout` is the folder of the ONNX files in it, "" for beside the others.
 
     languages: those that the model knows, so that it is not asked about texts in others; none if unknown.
     """
-    out = Path(out)
+    model, known = model_of(weights), {}
+    plain_tokenizer(tokenizer)  # what is none is refused here: later it would look like a disk that cannot be written
+
+    def write(beside):
+        known.update(fill(beside, model, tokenizer, card or f"# {name}\n", calibration, layout, quantization or {}, languages))
+    replace_folder(out, write)
+    return known
+
+
+def fill(out, model, tokenizer, card, calibration, layout, quantization, languages):
     files = out / layout if layout else out
-    files.mkdir(parents=True, exist_ok=True)
-    model = model_of(weights)
+    files.mkdir(exist_ok=True)
+    need_room(files, model)
     float_file, int8_file = files / "model.onnx", files / "model_int8.onnx"
     convert(model, float_file)
-    quantize(float_file, int8_file, **(quantization or {}))
+    quantize(float_file, int8_file, **quantization)
     shutil.copyfile(tokenizer, out / "tokenizer.json")
-    shape = shape_of(model.state_dict())
+    shape = model.shape
     write_json(out / "config.json", {
         "model_type": "bert", "architectures": ["BertForSequenceClassification"], "hidden_size": shape["hidden"], "num_hidden_layers": shape["layers"],
         "num_attention_heads": shape["heads"], "intermediate_size": shape["inner"], "hidden_act": "gelu", "vocab_size": shape["vocab"],
@@ -80,8 +88,17 @@ def publish(weights, tokenizer, out, name, card="", calibration=None, layout="on
         write_json(out / "calibration.json", calibration)
     known = known_scores(out, (float_file, int8_file), tokenizer)
     write_json(out / "golden.json", {"languages": list(languages), **known})
-    (out / "README.md").write_text(card or f"# {name}\n", encoding="utf-8")
+    (out / "README.md").write_text(card, encoding="utf-8")
     return known
+
+
+def need_room(folder, model):
+    """The writers of ONNX tell of a full disk by errors without a cause: what they take, the float file and twice more for the int8 one, is asked for before."""
+    room = folder / "room"
+    with open(room, "wb") as file:
+        for _ in range(3):
+            file.write(bytes(4 * sum(p.numel() for p in model.parameters())))
+    room.unlink()
 
 
 def convert(model, path):

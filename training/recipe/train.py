@@ -16,9 +16,14 @@ import torch.nn.functional as F
 from safetensors.torch import save
 
 from .batches import Batches, processes_of
-from .bert import CrossEncoder, cross_encoder
+from .bert import HEADS, CrossEncoder, cross_encoder
+from .lists import QUERY_TOKENS
 from .mine import device_and_type
-from .work import Refusal, machine, replace, say, versions, write_json
+from .work import Refusal, hashes, machine, replace, say, versions, write_json
+
+NARROWEST = QUERY_TOKENS + 16  # the longest query still leaves room for some of the passage
+WIDEST = 512
+WEIGHTS = ("weights.safetensors", "last.safetensors")
 
 
 @dataclass(frozen=True)
@@ -41,19 +46,58 @@ class Settings:
     def __post_init__(self):
         if not 0 <= self.easy <= self.passages - 2:
             raise Refusal(f"of {self.passages} passages one is right and one is hard: those from elsewhere must be from 0 to {max(self.passages - 2, 0)}, got {self.easy}")
-        if not 0 <= self.elder <= 1:
-            raise Refusal(f"the elder's share must be from 0 to 1, got {self.elder:g}")
+        for what, value in (("the elder's share", self.elder), *(("the teacher's share", share) for share in self.teacher), ("the share of the mean that is kept", self.average)):
+            if not 0 <= value <= 1:
+                raise Refusal(f"{what} must be from 0 to 1, got {value:g}")
+        for what, value in (("steps", self.steps), ("lists of a step", self.lists)):
+            if value < 1:
+                raise Refusal(f"the {what} must be at least 1, got {value}")
+        if not 0 <= self.drop < 1:
+            raise Refusal(f"the share of numbers that are dropped must be from 0 to below 1, got {self.drop:g}")
+        for width, _ in self.widths:
+            if not NARROWEST <= width <= WIDEST:
+                raise Refusal(f"a width is from {NARROWEST} to {WIDEST} tokens, got {width}")
+        if abs(sum(share for _, share in self.widths) - 1) > 1e-8:
+            raise Refusal(f"the shares of the widths add up to 1, those given to {sum(share for _, share in self.widths):g}")
+
+
+def made_of(settings, start, elder=None, inputs=None):
+    """What a run is made of: its settings, and by name the hashes of its inputs. The same command goes on only with the same."""
+    files = {"start": start} | ({"elder": elder} if elder else {})
+    return {"settings": json.loads(json.dumps(asdict(settings))), "inputs": hashes("train", files) | (inputs or {})}
+
+
+def refuse_others(folder, before, now):
+    for part, is_now in now.items():
+        was = before.get(part, is_now)  # runs did not record their inputs at first
+        other = [name for name in sorted(was | is_now) if was.get(name) != is_now.get(name)]
+        if other:
+            raise Refusal(f"{folder} holds a run with other {part} ({', '.join(other)}): give the same, name another folder, or delete it")
+
+
+def is_done(folder, made):
+    """Whether the run of this folder has ended; one of other settings or inputs is refused."""
+    try:
+        record = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    refuse_others(folder, record, made)
+    return all((Path(folder) / name).is_file() for name in WEIGHTS)
 
 
 class Training:
-    """`elder`: a file with a trained cross-encoder whose opinion has the share settings.elder in the goals."""
+    """`elder`: a file with a trained cross-encoder whose opinion has the share settings.elder in the goals; `inputs`: by name the
+    hashes of what the sources were made of, which a run that goes on is to have again."""
 
-    def __init__(self, folder, start, sources, settings, elder=None):
+    def __init__(self, folder, start, sources, settings, elder=None, inputs=None):
         self.folder, self.settings, self.sources = Path(folder), settings, sources
+        self.made_of = made_of(settings, start, elder, inputs)
         self.folder.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(settings.seed)
         self.model = cross_encoder(start)
         self.shape = self.model.shape
+        if max(width for width, _ in settings.widths) > self.shape["positions"]:
+            raise Refusal(f"{start} reads {self.shape['positions']} tokens at most: widths must not be above that")
         self.device, kind = device_and_type()
         self.model.to(self.device).train()
         self.names = [name for name, _ in self.model.named_parameters()]
@@ -76,8 +120,7 @@ class Training:
         if not self.state.is_file():
             return
         kept = torch.load(self.state, map_location=self.device, weights_only=True)
-        if kept["settings"] != json.dumps(asdict(self.settings), sort_keys=True):
-            raise Refusal(f"{self.folder} holds a run with other settings: name another folder, or delete it")
+        refuse_others(self.folder, kept | {"settings": json.loads(kept["settings"])}, self.made_of)
         with torch.no_grad():
             for own, was in ((self.master, kept["master"]), (self.mean, kept["mean"])):
                 for w, x in zip(own, was):
@@ -89,7 +132,7 @@ class Training:
         say(f"resumed at step {self.step} of {self.settings.steps}")
 
     def keep(self):
-        kept = dict(settings=json.dumps(asdict(self.settings), sort_keys=True), step=self.step, seconds=self.seconds, said=self.said,
+        kept = dict(settings=json.dumps(self.made_of["settings"]), inputs=self.made_of["inputs"], step=self.step, seconds=self.seconds, said=self.said,
                     master=[w.detach() for w in self.master], mean=self.mean, optimizer=self.optimizer.state_dict())
         packed = io.BytesIO()  # PyTorch's own writer tells of a full disk by an error without a cause
         torch.save(kept, packed)
@@ -98,11 +141,11 @@ class Training:
 
     def publish(self):
         """The averaged weights and the last ones, as float16."""
-        for name, weights in (("weights.safetensors", self.mean), ("last.safetensors", self.master)):
+        for name, weights in zip(WEIGHTS, (self.mean, self.master)):
             self.write(name, weights)
 
     def write(self, name, weights):
-        packed = save({n: w.detach().half().contiguous() for n, w in zip(self.names, weights)})
+        packed = save({n: w.detach().half().contiguous() for n, w in zip(self.names, weights)}, {HEADS: str(self.shape["heads"])})
         replace(self.folder / name, lambda beside: beside.write_bytes(packed))
 
     def averaged(self):
@@ -178,7 +221,7 @@ class Training:
                 self.keep()
         self.keep()
         self.publish()
-        write_json(self.folder / "run.json", {"settings": asdict(self.settings), "steps": self.step, "seconds": round(self.seconds), "versions": versions(),
+        write_json(self.folder / "run.json", {**self.made_of, "steps": self.step, "seconds": round(self.seconds), "versions": versions(),
                                               "machine": machine() | ({"gpu": torch.cuda.get_device_name()} if self.device == "cuda" else {})})
         return True
 

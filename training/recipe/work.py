@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +22,19 @@ def sha256(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def digest(value):
+    """12 hex digits that stand for a value of JSON."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def hashes(what, files):
+    """Of files by their names; one that is not there is refused."""
+    missing = [str(path) for path in files.values() if not Path(path).is_file()]
+    if missing:
+        raise Refusal(f"{what} needs {', '.join(missing)}: run the step that makes it, or name another")
+    return {name: sha256(path) for name, path in files.items()}
+
+
 def key(text):
     """A text's name where the text itself is not to be kept: 24 hex digits of its lower case, single spaces."""
     return hashlib.blake2b(" ".join(text.split()).lower().encode(), digest_size=12).hexdigest()
@@ -32,13 +46,43 @@ def replace(path, write):
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(beside)
-        with open(beside, "rb") as file:
-            os.fsync(file.fileno())
+        sync(beside)
         os.replace(beside, path)
     except OSError as e:
-        raise Refusal(f"{path} could not be written ({e.strerror or e}): what was there is unchanged") from e
+        raise not_written(path, e) from e
     finally:
         beside.unlink(missing_ok=True)
+
+
+def replace_folder(path, write):
+    """The same for a folder of files, which are moved when the last of them is whole. Others that were there stay."""
+    path = Path(path).resolve()
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.mkdir(parents=True)
+        write(beside)
+        files = [file for file in beside.rglob("*") if file.is_file()]
+        for file in files:
+            sync(file)
+        if not path.exists():
+            os.replace(beside, path)
+            return
+        for file in files:
+            (path / file.relative_to(beside)).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(file, path / file.relative_to(beside))
+    except OSError as e:
+        raise not_written(path, e) from e
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def sync(path):
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+
+
+def not_written(path, e):
+    return Refusal(f"{path} could not be written ({e.strerror or e}): what was there is unchanged")
 
 
 def write_json(path, value):
@@ -76,10 +120,7 @@ class Step:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.name = name
         self.record = self.folder / f"{name}.json"
-        missing = [str(path) for path in inputs if not Path(path).is_file()]
-        if missing:
-            raise Refusal(f"{name} needs {', '.join(missing)}: run the step that makes it, or name another")
-        self.made_of = {"inputs": {Path(path).name: sha256(path) for path in inputs}, "settings": settings}
+        self.made_of = {"inputs": hashes(name, {Path(path).name: path for path in inputs}), "settings": settings}
         self.start = time.time()
 
     def is_done(self):
@@ -92,6 +133,17 @@ class Step:
         if done:
             say(f"{self.name}: done before, of the same inputs and settings")
         return done
+
+    def parts(self, what):
+        """The folder of what is made on the way, named by all that it is made of, so that nothing of other inputs or settings is taken."""
+        folder = self.folder / f"{what}-{digest(self.made_of)}"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def forget(self, what):
+        """All folders of parts: the step is done, and what was begun of other inputs is old."""
+        for folder in self.folder.glob(f"{what}-{'[0-9a-f]' * 12}/"):
+            shutil.rmtree(folder)
 
     def finish(self, outputs, **found):
         write_json(self.record, {**self.made_of, "outputs": {name: sha256(self.folder / name) for name in outputs},

@@ -1,13 +1,22 @@
 """A training set in miniature: pairs of this project's own contrast texts, and networks of two layers with random weights."""
 
+import contextlib
+import io
 import json
+import subprocess
+import sys
+import tempfile
+import unittest
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from recipe import contrast
+from recipe.__main__ import main, parsed, training_of
 from recipe.bert import Bert, CrossEncoder
+from recipe.mine import embed, mine
+from recipe.prepare import prepare
 
 TRAINING = Path(__file__).resolve().parent.parent
 CONTRAST = TRAINING / "contrast"
@@ -29,7 +38,8 @@ def write_rows(folder, items=120):
 
 
 def write_networks(folder):
-    """encoder.onnx, and start.onnx of a cross-encoder."""
+    """encoder.onnx, and start.onnx of a cross-encoder; beside them config.json, which says how many heads both have."""
+    (Path(folder) / "config.json").write_text(json.dumps({"hidden_size": SHAPE["hidden"], "num_attention_heads": SHAPE["heads"]}))
     torch.manual_seed(5)
     x = torch.tensor([[101, 7592, 102, 2088, 102]])
     example = (x, torch.ones_like(x), torch.zeros_like(x))
@@ -49,3 +59,41 @@ def write_networks(folder):
 def tensors(path):
     from safetensors.numpy import load_file
     return {n: w.astype(np.float32) for n, w in load_file(path).items()}
+
+
+class Miniature(unittest.TestCase):
+    """Prepares, embeds and mines once; each test works on that."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = tempfile.TemporaryDirectory()
+        cls.folder = Path(cls.kept.name)
+        cls.items = write_rows(cls.folder)
+        write_networks(cls.folder)
+        cls.work = cls.folder / "work"
+        prepare(cls.folder / "train.jsonl", cls.folder / "sources.tsv", TOKENIZER, cls.work)
+        embed(cls.work, cls.folder / "encoder.onnx", TOKENIZER)
+        mine(cls.work, nearest=8, margin=1.0)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.kept.cleanup()
+
+    def command(self, run, *more, mix="pairs:0.6,contrast:0.4", steps=24):
+        return [sys.executable, "-m", "recipe", "train", "--work", str(self.work), "--start", str(self.folder / "start.onnx"), "--tokenizer", str(TOKENIZER),
+                "--run", str(self.folder / run), "--steps", str(steps), "--mix", mix, "--lists", "4", "--widths", "80:1", "--rate", "1e-3", *more]
+
+    def training(self, run, *more, **how):
+        """What the command trains, here."""
+        return training_of(parsed(self.command(run, *more, **how)[3:]))
+
+    def refused(self, pattern, *arguments):
+        """The command says one sentence and ends with 1."""
+        said = io.StringIO()
+        with contextlib.redirect_stderr(said):
+            self.assertEqual(1, main([str(a) for a in arguments]), arguments)
+        self.assertRegex(said.getvalue(), pattern)
+        self.assertRegex(said.getvalue(), r"\Arecipe: [^\n]+\n\Z")
+
+    def call(self, command, **how):
+        return subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, **how)

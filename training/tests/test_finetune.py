@@ -135,6 +135,7 @@ class Miniature(unittest.TestCase):
         cls.start.mkdir()
         write_networks(cls.folder)
         shutil.copyfile(cls.folder / "start.onnx", cls.start / "model.onnx")
+        shutil.copyfile(cls.folder / "config.json", cls.start / "config.json")
         shutil.copyfile(TOKENIZER, cls.start / "tokenizer.json")
         queries = {row["_id"]: row["text"] for row in map(json.loads, (HANDBOOK / "queries.jsonl").read_text().splitlines())}
         cls.judgments = cls.folder / "judgments.csv"

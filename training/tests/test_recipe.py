@@ -1,7 +1,6 @@
 import json
 import resource
-import signal
-import subprocess
+import shutil
 import sys
 import tempfile
 import unittest
@@ -12,40 +11,15 @@ import torch
 from safetensors.torch import save_file
 
 from recipe.batches import Batches
-from recipe.bert import CrossEncoder, load_weights, read_onnx, shape_of
+from recipe.bert import CrossEncoder, cross_encoder, read_onnx
+from recipe.grade import collect, sheets
 from recipe.lists import Form, Graded, Pairs, parse_mix
-from recipe.mine import embed, mine
+from recipe.mine import QUERY_PREFIX, embed, mine
 from recipe.own import mine_own
 from recipe.prepare import Texts, prepare
 from recipe.train import Settings
-from recipe.work import Refusal, key, replace
-from tests.miniature import CONTRAST, SHAPE, TOKENIZER, TRAINING, tensors, write_networks, write_rows
-
-
-class Miniature(unittest.TestCase):
-    """Prepares, embeds and mines once; each test works on that."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.kept = tempfile.TemporaryDirectory()
-        cls.folder = Path(cls.kept.name)
-        cls.items = write_rows(cls.folder)
-        write_networks(cls.folder)
-        cls.work = cls.folder / "work"
-        prepare(cls.folder / "train.jsonl", cls.folder / "sources.tsv", TOKENIZER, cls.work)
-        embed(cls.work, cls.folder / "encoder.onnx", TOKENIZER)
-        mine(cls.work, nearest=8, margin=1.0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.kept.cleanup()
-
-    def command(self, run, *more, mix="pairs:0.6,contrast:0.4", steps=24):
-        return [sys.executable, "-m", "recipe", "train", "--work", str(self.work), "--start", str(self.folder / "start.onnx"), "--tokenizer", str(TOKENIZER),
-                "--run", str(self.folder / run), "--steps", str(steps), "--mix", mix, "--lists", "4", "--widths", "64:1", "--rate", "1e-3", *more]
-
-    def call(self, command, **how):
-        return subprocess.run(command, cwd=TRAINING, capture_output=True, text=True, **how)
+from recipe.work import Refusal, Step, key, replace
+from tests.miniature import SHAPE, TOKENIZER, Miniature, tensors
 
 
 class Steps(Miniature):
@@ -68,6 +42,71 @@ class Steps(Miniature):
         rows.write_text(json.dumps({"q": "a", "p": "b", "s": "unheard of"}) + "\n")
         with self.assertRaisesRegex(Refusal, "does not name unheard of"):
             prepare(rows, self.folder / "sources.tsv", TOKENIZER, self.folder / "other")
+
+    def test_rows_that_cannot_be_read_and_rows_of_which_none_may_be_taken_are_refused(self):
+        rows, table, none = self.folder / "broken.jsonl", self.folder / "sources.tsv", self.folder / "broken"
+        good = json.dumps({"q": "a", "p": "b", "s": "own"})
+        for line, says in (("{", "broken.jsonl:2 is not JSON"), ("[]", "broken.jsonl:2 must have q"), ('{"q": "a", "s": "own"}', "broken.jsonl:2 must have q"),
+                           ('{"q": "a", "p": "b", "s": "own", "n": "c"}', "broken.jsonl:2: n must be a list")):
+            rows.write_text(f"{good}\n{line}\n")
+            self.refused(says, "prepare", "--rows", rows, "--sources", table, "--tokenizer", TOKENIZER, "--work", none)
+        rows.write_text(good.replace("own", "closed") + "\n")
+        self.refused("of 1 rows of .* none is left.*licence_class open", "prepare", "--rows", rows, "--sources", table, "--tokenizer", TOKENIZER, "--work", none)
+        other = self.folder / "other.tsv"
+        other.write_text("file\tdomain\nown\tall\n")
+        self.refused("has no column licence, licence_class, suggested_weight", "prepare", "--rows", rows, "--sources", other, "--tokenizer", TOKENIZER, "--work", none)
+        other.write_text(table.read_text().replace("1.0", "much"))
+        rows.write_text(good + "\n")
+        self.refused("suggested_weight of own must be a number", "prepare", "--rows", rows, "--sources", other, "--tokenizer", TOKENIZER, "--work", none)
+        self.assertEqual([], [p.name for p in none.iterdir()])
+
+    def test_what_was_begun_with_another_encoder_is_not_taken(self):
+        work, right = self.folder / "begun", np.load(self.work / "vectors.npz")["vectors"]
+        work.mkdir()
+        for name in ("prepared.npz", "texts.txt"):
+            shutil.copyfile(self.work / name, work / name)
+        for encoder in ("start.onnx", "encoder.onnx"):
+            step = Step(work, "vectors", [work / "prepared.npz", self.folder / encoder, TOKENIZER], {"longest": 128, "prefix": QUERY_PREFIX})
+            np.save(step.parts("shards") / "000000000.npy", np.full_like(right, 7))
+            embed(work, self.folder / "encoder.onnx", TOKENIZER)
+            vectors = np.load(work / "vectors.npz")["vectors"]
+            # Of the same encoder it is taken: that is what it is kept for.
+            self.assertEqual(encoder == "encoder.onnx", np.all(vectors == 7))
+            self.assertEqual([], list(work.glob("shards-*")))
+            if encoder == "start.onnx":
+                np.testing.assert_allclose(right, vectors, atol=1e-2)
+                (work / "vectors.json").unlink()
+
+    def test_what_was_begun_with_another_depth_is_not_taken(self):
+        mine_own(self.work, self.folder / "start.onnx", deep=8)
+        right = np.load(self.work / "mined-own.npz")["by_model"]
+        for deep in (6, 8):
+            (self.work / "mined-own.json").unlink()
+            step = Step(self.work, "mined-own", [self.work / "mined.npz", self.work / "prepared.npz", self.folder / "start.onnx"], {"deep": deep, "longest": 128})
+            np.save(step.parts("own") / "000000000.npy", np.full_like(right, -1))
+            mine_own(self.work, self.folder / "start.onnx", deep=8)
+            self.assertEqual(deep == 8, np.all(np.load(self.work / "mined-own.npz")["by_model"] == -1))
+            self.assertEqual([], list(self.work.glob("own-*")))
+        (self.work / "mined-own.npz").unlink()
+        (self.work / "mined-own.json").unlink()
+
+    def test_sheets_for_readers_become_grades(self):
+        sheets(self.work, self.folder / "sheets", 30, each=20)
+        self.assertEqual(["000.json", "000.txt", "001.json", "001.txt"], sorted(p.name for p in (self.folder / "sheets").iterdir()))
+        queries = [line.split("  ", 1) for line in (self.folder / "sheets/001.txt").read_text().splitlines() if line.startswith("## ")]
+        index = json.loads((self.folder / "sheets/001.json").read_text())
+        self.assertEqual([key(query) for _, query in queries], [of["query"] for of in index])
+        right = {key(i.query): key(i.right) for i in self.items}
+        self.assertTrue(all(right[of["query"]] in of["passages"] and len(of["passages"]) == 10 for of in index))
+        # As digits in one word, with commas, and a query that nobody answered.
+        answers = self.folder / "sheets/001.answers"
+        answers.write_text("001-00 3210000000\n#001-01 0,0,0,0,0,0,0,0,0,2\n")
+        out = self.folder / "collected.tsv"
+        collect(self.folder / "sheets", out)
+        self.assertEqual([f"{of['query']}\t{p}\t{g}" for of, grades in zip(index, ("3210000000", "0000000002")) for p, g in zip(of["passages"], grades)], out.read_text().splitlines())
+        answers.write_text("001-00 321\n")
+        with self.assertRaisesRegex(Refusal, "001-00 must have 10 grades from 0 to 3, has 3 2 1"):
+            collect(self.folder / "sheets", out)
 
     def test_negatives_are_other_passages_than_those_labelled_relevant(self):
         texts = Texts(self.work)
@@ -96,7 +135,7 @@ class Steps(Miniature):
             self.assertTrue(all(len(listed.query) + len(p) + 3 <= 64 for p in listed.passages))
 
     def test_steps_made_by_other_processes_are_those_made_here(self):
-        batches = Batches({"pairs": Pairs(self.work)}, Settings(steps=12, mix={"pairs": 1.0}, lists=4, widths=((64, 1.0),)))
+        batches = Batches({"pairs": Pairs(self.work)}, Settings(steps=12, mix={"pairs": 1.0}, lists=4, widths=((80, 1.0),)))
         for here, there in zip(batches.from_step(3, 0), batches.from_step(3, 2), strict=True):
             for part in ("back", "goal", "target", "weight"):
                 np.testing.assert_array_equal(getattr(here, part), getattr(there, part))
@@ -122,82 +161,11 @@ class Steps(Miniature):
                 parse_mix(text)
         self.assertEqual({"pairs": 0.5, "contrast": 0.5}, parse_mix("pairs:0.5, contrast:0.5"))
 
-
     def test_lists_without_room_for_a_hard_passage_are_refused(self):
         with self.assertRaisesRegex(Refusal, "from 0 to 2, got 3"):
             Settings(steps=1, mix={"pairs": 1.0}, passages=4, easy=3)
         with self.assertRaisesRegex(Refusal, "elder's share"):
             Settings(steps=1, mix={"pairs": 1.0}, elder=1.5)
-
-
-class Training(Miniature):
-    def test_it_learns_what_it_is_shown(self):
-        done = self.call(self.command("learns", steps=80, mix="contrast:1") + ["--contrast-items", "8"])
-        self.assertEqual(0, done.returncode, done.stderr)
-        state = json.loads((self.folder / "learns/run.json").read_text())
-        self.assertEqual(80, state["steps"])
-        from recipe.lists import Contrast
-        from recipe.score import Scorer
-        shown = Contrast(CONTRAST, TOKENIZER, {p.stem for p in CONTRAST.glob("*.jsonl")} - set(held()), 8)
-        scorer = Scorer(self.folder / "learns/last.safetensors")
-        won = sum(scores[0] > max(scores[1:]) for q, ps in shown.rows for scores in [scorer([(q, p[:61 - len(q)]) for p in ps])])
-        self.assertGreaterEqual(won, 7, "eight items shown eighty times each are known by heart")
-
-    def test_a_killed_run_goes_on_to_the_same_weights(self):
-        whole = self.call(self.command("whole"))
-        self.assertEqual(0, whole.returncode, whole.stderr)
-        process = subprocess.Popen(self.command("killed", "--keep-every", "0"), cwd=TRAINING, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        kept = next((line for line in process.stdout if line.startswith("kept at step")), None)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-        self.assertIsNotNone(kept, "it ended before it kept anything")
-        self.assertFalse((self.folder / "killed/run.json").is_file(), "it was not killed in the middle")
-        resumed = self.call(self.command("killed"))
-        self.assertEqual(0, resumed.returncode, resumed.stderr)
-        self.assertIn("resumed at step", resumed.stdout)
-        one, other = tensors(self.folder / "whole/last.safetensors"), tensors(self.folder / "killed/last.safetensors")
-        worst = max(float(np.abs(one[n] - other[n]).max()) for n in one)
-        self.assertLess(worst, 5e-3)
-
-    def test_a_full_disk_is_told_and_leaves_the_state_before(self):
-        first = self.call(self.command("full", "--stop-after", "0"))
-        self.assertEqual(0, first.returncode, first.stderr)
-        self.assertIn("the same command goes on", first.stdout)
-        state = self.folder / "full/state.pt"
-        before = state.read_bytes()
-        limit = len(before) // 2
-        full = self.call(self.command("full", "--stop-after", "0"), preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-        self.assertEqual(1, full.returncode)
-        self.assertIn("state.pt could not be written", full.stderr)
-        self.assertNotIn("Traceback", full.stderr)
-        self.assertEqual(before, state.read_bytes())
-        self.assertEqual(["state.pt"], [p.name for p in (self.folder / "full").iterdir()])
-
-    def test_what_a_trained_model_knows_is_learnt_from_it(self):
-        """Its opinion alone, without the labels': the order of the passages comes near to its own."""
-        from recipe.score import Scorer
-        elder = self.folder / "elder"
-        self.assertEqual(0, self.call(self.command("elder", steps=60, mix="pairs:1")).returncode)
-        done = self.call(self.command("younger", "--elder", str(elder / "last.safetensors"), "--elder-share", "1", steps=100, mix="pairs:1"))
-        self.assertEqual(0, done.returncode, done.stderr)
-        texts = Texts(self.work)
-        pairs = [(texts.tokens(q, 20), texts.tokens(p, 40)) for q, p, _ in texts.pairs]
-        known, learnt, before = (Scorer(path)(pairs) for path in (elder / "last.safetensors", self.folder / "younger/last.safetensors", self.folder / "start.onnx"))
-        self.assertGreater(np.corrcoef(known, learnt)[0, 1], 0.8)
-        self.assertLess(np.corrcoef(known, before)[0, 1], 0.5)
-
-    def test_other_settings_in_the_same_folder_are_refused(self):
-        self.assertEqual(0, self.call(self.command("settings", "--stop-after", "0")).returncode)
-        other = self.call(self.command("settings", "--drop", "0.1"))
-        self.assertEqual(1, other.returncode)
-        self.assertIn("holds a run with other settings", other.stderr)
-
-    def test_without_the_steps_before_it_says_what_is_missing(self):
-        done = self.call([sys.executable, "-m", "recipe", "mine", "--work", str(self.folder / "nothing")])
-        self.assertEqual(1, done.returncode)
-        self.assertIn("mine", done.stderr)
-        self.assertNotIn("Traceback", done.stderr)
 
 
 class Publishing(Miniature):
@@ -206,8 +174,7 @@ class Publishing(Miniature):
         publish(self.folder / "start.onnx", TOKENIZER, self.folder / "model", "little")
         start = read_onnx(self.folder / "start.onnx")
         for file, tolerance in (("model.onnx", 1e-3), ("model_int8.onnx", 2e-2)):
-            model = CrossEncoder(**shape_of(read_onnx(self.folder / "model/onnx" / file)))
-            load_weights(model, self.folder / "model/onnx" / file)
+            model = cross_encoder(self.folder / "model/onnx" / file)
             for name, w in model.state_dict().items():
                 self.assertLess(float((w - start[name]).abs().max()), tolerance * max(1.0, float(start[name].abs().max())), f"{file} {name}")
 
@@ -219,6 +186,26 @@ class Publishing(Miniature):
         self.assertEqual({"README.md", "calibration.json", "config.json", "golden.json", "onnx", "tokenizer.json"}, {p.name for p in out.iterdir()})
         for file, of in known["files"].items():
             self.assertEqual(sha256(out / file), of["sha256"])
+
+    def test_a_full_disk_leaves_no_half_a_model(self):
+        out, size = self.folder / "full", (self.folder / "start.onnx").stat().st_size
+        command = [sys.executable, "-m", "recipe", "publish", "--weights", str(self.folder / "start.onnx"), "--tokenizer", str(TOKENIZER), "--out", str(out), "--name", "little"]
+        for limit in (size // 2, size * 3 // 2):
+            full = self.call(command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+            self.assertEqual(1, full.returncode)
+            self.assertRegex(full.stderr, r"full could not be written \(File too large\)")
+            self.assertNotIn("Traceback", full.stderr)
+            self.assertEqual([], [p.name for p in self.folder.iterdir() if "full" in p.name])
+
+    def test_what_is_published_again_replaces_its_files_and_no_others(self):
+        from recipe.publish import publish
+        out = self.folder / "again"
+        out.mkdir()
+        (out / "LICENSE").write_text("mine")
+        (out / "config.json").write_text("old")
+        publish(self.folder / "start.onnx", TOKENIZER, out, "little")
+        self.assertEqual({"LICENSE", "README.md", "config.json", "golden.json", "onnx", "tokenizer.json"}, {p.name for p in out.iterdir()})
+        self.assertEqual(("mine", 2), ((out / "LICENSE").read_text(), json.loads((out / "config.json").read_text())["num_attention_heads"]))
 
     def test_the_card_has_runs_and_open_sources_and_refuses_others(self):
         from recipe.card import card
@@ -268,10 +255,6 @@ class Writing(unittest.TestCase):
                 replace(path, fail)
             self.assertEqual("before", path.read_text())
             self.assertEqual([path], list(Path(folder).iterdir()))
-
-
-def held():
-    return [line for line in (CONTRAST / "development.txt").read_text().splitlines() if line and not line.startswith("#")]
 
 
 if __name__ == "__main__":
