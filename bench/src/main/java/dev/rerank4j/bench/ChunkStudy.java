@@ -41,7 +41,7 @@ final class ChunkStudy {
 
     private static final int DEPTH = 50;
     /** Size and overlap in tokens; the last is what the command line does. */
-    private static final int[][] CHUNKS = {{64, 8}, {128, 0}, {128, 16}, {128, 32}, {256, 32}, {384, 48}, {445, 55}};
+    private static final int[][] CHUNKS = {{128, 16}, {192, 24}, {256, 32}, {445, 55}};
 
     private ChunkStudy() {
     }
