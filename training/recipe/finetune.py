@@ -23,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .quality import Quality
 from .work import Refusal, machine, replace, say, sha256, versions, write_json
 
 TRAINING = Path(__file__).resolve().parent.parent
@@ -33,7 +34,6 @@ HELD_BACK, LOOKED_AT = 0.2, 0.36
 ENOUGH, FEWEST_HELD_BACK = 4, 2  # queries of a part, if there are as many
 # Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
 LIKELY_RELEVANT = 1.0
-MODEL_WEIGHT = 0.6  # the product's default, where BM25 and vector have 1 each
 # Tokens of a pair in training: a query has 64 at most, and a passage must be left some; a BERT has places for no more than 512.
 SHORTEST, LONGEST = 80, 512
 # Options that `rerank candidates` gets, and those of them that name files.
@@ -107,59 +107,6 @@ def parts(rows):
     if held < FEWEST_HELD_BACK:
         raise Refusal(f"of these {len(rows)} queries chance would hold back {held}, too few to measure on: judge some more, any will do")
     return {"held back": ordered[:held], "stop": ordered[held:stop], "train": ordered[stop:]}
-
-
-class Quality:
-    """What a model makes of some queries' candidates, its scores mixed with the first stage's as the product does."""
-
-    def __init__(self, rows, t):
-        from .measure import tokens
-        self.rows, self.found, self.pairs = rows, [], []
-        for row in rows:
-            query, = tokens(t, [row["query"]])
-            found = [c for c in row["candidates"] if c["bm25"] is not None or c["vector"] is not None]
-            self.found.append(found)
-            self.pairs.append([(query[:64], p[:512 - 3 - len(query[:64])]) for p in tokens(t, [c["text"] for c in found])])
-
-    def mixed(self, scorer):
-        """Of each query its candidates, their logits, and what they are ordered by."""
-        from .measure import z
-        flat, at = scorer([p for of in self.pairs for p in of], "pairs scored"), 0
-        for found in self.found:
-            logits = flat[at:at + len(found)]
-            at += len(found)
-            yield found, logits, z([c["bm25"] for c in found]) + z([c["vector"] for c in found]) + MODEL_WEIGHT * z(logits)
-
-    def __call__(self, scorer):
-        """nDCG@10."""
-        from .measure import by_document, ndcg
-        each = []
-        for row, (found, _, order) in zip(self.rows, self.mixed(scorer)):
-            ideal = list({c["document"]: c["grade"] or 0 for c in row["candidates"]}.values())
-            each.append(ndcg(by_document(found, order), ideal) if found else 0.0)
-        return float(np.mean(each))
-
-    def calibration(self, scorer, start):
-        """As the product's own: over the ten best, which are what users see."""
-        logits, relevant = [], []
-        for found, of, order in self.mixed(scorer):
-            for i in np.argsort(-order, kind="stable")[:10]:
-                logits.append(float(of[i]))
-                relevant.append((found[i]["grade"] or 0) > 0)
-        return platt(logits, relevant, start) | {"fitted_on": [f"{len(logits)} passages of {len(self.rows)} queries of your judgments"]}
-
-
-def platt(logits, relevant, start):
-    """Slope and intercept that make probabilities of logits: the likeliest where those of `start` are expected, give or take one.
-
-    Few pairs so say little, and pairs that are told apart without an error do not ask for an infinite slope."""
-    expected = np.array([start["slope"], start["intercept"]])
-    x = np.stack([np.array(logits, float), np.ones(len(logits))])
-    found, bound = expected, np.linalg.inv(x @ x.T / 4 + np.eye(2))  # a bound of the curvature (Böhning 1988): no step goes too far
-    for _ in range(2000):
-        found = found - bound @ (x @ (1 / (1 + np.exp(-(found @ x))) - relevant) + found - expected)
-    slope, intercept = found if found[0] > 0 else expected  # a slope below 0 would turn the order round
-    return {"slope": round(float(slope), 4), "intercept": round(float(intercept), 4)}
 
 
 def given_options(o, *names):

@@ -14,9 +14,10 @@ import numpy as np
 import torch
 
 from recipe.bert import weights_of
-from recipe.finetune import FEWEST_QUERIES, HELD_BACK, Judged, check, kept_candidates, options, parts, place, platt, read_candidates, split
+from recipe.finetune import FEWEST_QUERIES, HELD_BACK, Judged, check, kept_candidates, options, parts, place, read_candidates, split
 from recipe.lists import Form
 from recipe.prepare import plain_tokenizer
+from recipe.quality import platt
 from recipe.work import Refusal
 from tests.miniature import TOKENIZER, TRAINING, write_networks
 
