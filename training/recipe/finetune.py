@@ -9,173 +9,24 @@ at; of the rest a fifth decides when to stop, and the best weights by it are kep
 """
 
 import argparse
-import csv
-import hashlib
 import json
 import math
 import os
 import shlex
 import shutil
-import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
-import numpy as np
-
+from .candidates import given_options, kept_candidates, read_candidates
+from .judged import Judged, parts, write_csv
 from .quality import Quality
-from .work import Refusal, machine, replace, say, sha256, versions, write_json
+from .work import Refusal, machine, made_before, say, sha256, versions, write_json
 
 TRAINING = Path(__file__).resolve().parent.parent
 BUILT_IN = TRAINING.parent / "model/src/main/resources/dev/rerank4j/model"
-FEWEST_QUERIES = 20  # LEAST_QUERIES of CandidatesCommand
-# Places of queries: below the first they are held back, from there to the second they decide when to stop.
-HELD_BACK, LOOKED_AT = 0.2, 0.36
-ENOUGH, FEWEST_HELD_BACK = 4, 2  # queries of a part, if there are as many
-# Mined negatives that the built-in model puts above the judged passage by more than this are likely to be relevant, too.
-LIKELY_RELEVANT = 1.0
 # Tokens of a pair in training: a query has 64 at most, and a passage must be left some; a BERT has places for no more than 512.
 SHORTEST, LONGEST = 80, 512
-# Options that `rerank candidates` gets, and those of them that name files.
-ASKED = ("docs", "data", "judgments", "clicks", "index", "language", "encoder")
-FILES = ("docs", "data", "judgments", "clicks", "index")
-
-
-class Judged:
-    """Lists of the user's own queries: the judged passages, and hard negatives of the first stage."""
-
-    def __init__(self, rows, t):
-        from .measure import tokens
-        self.rows = []
-        for row in rows:
-            right, wrong = split(row["candidates"])
-            if right and wrong:
-                query, = tokens(t, [row["query"]])
-                self.rows.append((query, dict(zip([c["document"] for c in right], tokens(t, [c["text"] for c in right]))), tokens(t, [c["text"] for c in wrong])))
-
-    def __len__(self):
-        return len(self.rows)
-
-    def length(self, row):
-        return max(map(len, self.rows[row][1].values()))
-
-    def listed(self, row, rng, form):
-        from .lists import QUERY_TOKENS, Listed
-        query, right, wrong = self.rows[row]
-        passages = [list(right.values())[rng.integers(len(right))]]
-        count = min(form.passages - 1 - form.easy, len(wrong))
-        # The better half of the candidates more often: they are the ones to be told from.
-        odds = 1 / (np.arange(len(wrong)) + 4.0)
-        passages += [wrong[i] for i in rng.choice(len(wrong), count, replace=False, p=odds / odds.sum())]
-        while len(passages) < form.passages:
-            # From elsewhere: what is right for another query, unless it is for this one.
-            document, passage = next(iter(self.rows[rng.integers(len(self.rows))][1].items()))
-            passages.append(passage if document not in right else wrong[rng.integers(len(wrong))])
-        label = np.zeros(form.passages, np.float32)
-        label[0] = 1
-        weight = np.full(form.passages, 1 / (form.passages - 1), np.float32)
-        weight[0] = 1
-        query = query[:QUERY_TOKENS]
-        room = form.longest - len(query) - 3
-        return Listed(query, [p[:room] for p in passages], label, label, weight)
-
-
-def split(candidates):
-    """Of each document judged relevant the passage that the model likes most; and what is not relevant, best of the first stage first."""
-    best = {}
-    for c in candidates:
-        if c["grade"] and (c["document"] not in best or (c["logit"] or 0) > (best[c["document"]]["logit"] or 0)):
-            best[c["document"]] = c
-    limit = max((c["logit"] or 0 for c in best.values()), default=0) + LIKELY_RELEVANT
-    wrong = [c for c in candidates if c["grade"] == 0 or c["grade"] is None and (c["logit"] is None or c["logit"] < limit)]
-    return list(best.values()), wrong
-
-
-def place(query):
-    """Of a query among all that there could be, from 0 to 1: by its text alone, but for case and white space."""
-    return int.from_bytes(hashlib.blake2b(" ".join(query.lower().split()).encode(), digest_size=8).digest(), "big") / 2 ** 64
-
-
-def parts(rows):
-    """held back, stop and train. Whatever judgments come later, what was held back is never trained on, and nothing else is held back."""
-    ordered = sorted(rows, key=lambda row: place(row["query"]))
-    looked_at = sum(place(row["query"]) < LOOKED_AT for row in rows)
-    # Of few queries the places may leave a part all but empty. It is then filled up, held back from those that decide when to stop, and
-    # these from those to train on: with more judgments they go back to where they belong, and none goes from the first part to the last.
-    held = min(max(sum(place(row["query"]) < HELD_BACK for row in rows), ENOUGH), looked_at)
-    stop = max(looked_at, held + ENOUGH)
-    if held < FEWEST_HELD_BACK:
-        raise Refusal(f"of these {len(rows)} queries chance would hold back {held}, too few to measure on: judge some more, any will do")
-    return {"held back": ordered[:held], "stop": ordered[held:stop], "train": ordered[stop:]}
-
-
-def given_options(o, *names):
-    return [word for name in names if getattr(o, name) is not None for word in (f"--{name}", getattr(o, name))]
-
-
-def looks(path, but=None):
-    """A file's hash; of a folder that of the names, sizes and times in it, which changes when a file does, and is there at once."""
-    path = Path(path)
-    if path.is_file():
-        return sha256(path)
-    seen = hashlib.sha256()
-    for folder, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if Path(folder, name).absolute() != but)
-        for file in (Path(folder, name) for name in sorted(files)):
-            known = file.stat() if file.exists() else file.lstat()  # a link to nowhere
-            seen.update(f"{file}\0{known.st_size}\0{known.st_mtime_ns}\0".encode("utf-8", "surrogateescape"))
-    return seen.hexdigest()
-
-
-def made_before(record, made_of):
-    """Whether this is what the record says, and so nothing has to be made anew."""
-    try:
-        return json.loads(record.read_text()) == made_of
-    except (OSError, ValueError):
-        return False
-
-
-def kept_candidates(o, work):
-    """Those of before if they were made of the same files with the same options."""
-    file, record = work / "candidates.jsonl", work / "candidates.json"
-    made_of = {"rerank": o.rerank, "depth": o.depth, **{name: getattr(o, name) for name in ASKED},
-               "files": {name: looks(getattr(o, name), work.absolute()) for name in FILES if getattr(o, name) is not None}}
-    if not (file.is_file() and made_before(record, made_of)):
-        record.unlink(missing_ok=True)
-        file.unlink(missing_ok=True)
-        candidates(o, file)
-        write_json(record, made_of)
-    return file
-
-
-def candidates(o, out):
-    """`rerank candidates`, whose messages are the user's."""
-    command = [*shlex.split(o.rerank), "candidates", "--out", str(out), "--depth", str(o.depth), *given_options(o, *ASKED)]
-    try:
-        done = subprocess.run(command)
-    except OSError as e:
-        raise Refusal(f"{command[0]} cannot be started ({e.strerror}): --rerank names the command") from e
-    if done.returncode:
-        raise Refusal(f"rerank candidates ended with {done.returncode}; its message is above")
-
-
-def read_candidates(path):
-    rows = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line]
-    able = [row for row in rows if all(split(row["candidates"]))]
-    if len(able) < FEWEST_QUERIES:
-        raise Refusal(f"fine-tuning needs at least {FEWEST_QUERIES} queries that have a relevant document and candidates that are not, there are {len(able)} (of {len(rows)} judged)")
-    return able
-
-
-def write_csv(path, rows):
-    def write(beside):
-        with open(beside, "w", newline="", encoding="utf-8") as file:
-            out = csv.writer(file)
-            out.writerow(["query", "document", "grade"])
-            for row in rows:
-                for document, grade in {c["document"]: c["grade"] for c in row["candidates"] if c["grade"] is not None}.items():
-                    out.writerow([row["query"], document, grade])
-    replace(path, write)
 
 
 def finetune(o):

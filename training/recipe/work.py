@@ -89,6 +89,14 @@ def write_json(path, value):
     replace(path, lambda beside: beside.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"))
 
 
+def made_before(record, made_of):
+    """Whether this is what the record says, and so nothing has to be made anew."""
+    try:
+        return json.loads(record.read_text()) == made_of
+    except (OSError, ValueError):
+        return False
+
+
 def bfloat16_is_fast():
     """Whether the processor multiplies bfloat16 itself; elsewhere it is slower than float32."""
     try:

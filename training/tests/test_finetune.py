@@ -14,7 +14,9 @@ import numpy as np
 import torch
 
 from recipe.bert import weights_of
-from recipe.finetune import FEWEST_QUERIES, HELD_BACK, Judged, check, kept_candidates, options, parts, place, read_candidates, split
+from recipe.candidates import FEWEST_QUERIES, kept_candidates, read_candidates
+from recipe.finetune import check, options
+from recipe.judged import HELD_BACK, Judged, parts, place, split
 from recipe.lists import Form
 from recipe.prepare import plain_tokenizer
 from recipe.quality import platt
