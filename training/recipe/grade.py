@@ -1,13 +1,15 @@
 """Graded candidates: the ten best of the first stage for training queries, graded 0 to 3 by reading them.
 
 What mining takes for a negative is often relevant, and what was labelled is not always the best: grades mend both. The texts are the
-training data's and stay with them; `graded/*.tsv` has their keys (`work.key`) and the grade:
+training data's and stay with them; a line of `graded/*.tsv` has the key of a query (`work.key`), and after tabs of each of its
+passages the key, a colon and the grade:
 
     3 answers the query fully; 2 answers it in part, or with a condition left open; 1 on the topic, of no use alone; 0 something else
 """
 
 import json
 import random
+import re
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +59,7 @@ def choose(texts, words, queries, seed, without):
     rng = np.random.default_rng(seed)
     sizes = np.bincount(texts.pairs[:, 2], minlength=len(texts.sources)) * texts.weights
     share = np.sqrt(sizes) / np.sqrt(sizes).sum()
-    graded = {line.split("\t")[0] for file in without for line in Path(file).read_text().splitlines()}
+    graded = {query for query, _ in read(without)}
     chosen, seen = [], set()
     for source in range(len(texts.sources)):
         rows = rng.permutation(np.where(texts.pairs[:, 2] == source)[0])
@@ -94,7 +96,7 @@ def cut(text):
 
 def collect(folder, out):
     """Sheets with answers (NNN.answers: a line is a query's number and its ten grades) -> a table of keys and grades."""
-    rows, missing = [], 0
+    rows, count, missing = [], 0, 0
     for answers in sorted(Path(folder).glob("*.answers")):
         index = json.loads(answers.with_suffix(".json").read_text())
         given = {}
@@ -111,6 +113,19 @@ def collect(folder, out):
                 grades = list(grades[0])
             if len(grades) != len(of["passages"]) or not set(grades) <= set("0123"):
                 raise Refusal(f"{answers}: {answers.stem}-{at:02d} must have {len(of['passages'])} grades from 0 to 3, has {' '.join(grades)}")
-            rows += [f"{of['query']}\t{passage}\t{grade}" for passage, grade in zip(of["passages"], grades)]
+            rows.append("\t".join([of["query"], *map(":".join, zip(of["passages"], grades))]))
+            count += len(grades)
     replace(out, lambda beside: beside.write_text("\n".join(rows) + "\n"))
-    say(f"{len(rows)} grades, {missing} queries without an answer")
+    say(f"{count} grades, {missing} queries without an answer")
+
+
+def read(files):
+    """Of every graded query its key, and the keys and grades of its passages."""
+    for file in files:
+        # Bytes that are no text make no key: their line is told of like any other that is none of ours.
+        for number, line in enumerate(Path(file).read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+            if line and not line.startswith("#"):
+                if not re.fullmatch(r"[0-9a-f]{24}(\t[0-9a-f]{24}:[0-3])+", line):
+                    raise Refusal(f"{Path(file).name}:{number} must be the key of a query and, after tabs, of each passage its key, a colon and a grade from 0 to 3")
+                query, *passages = line.split("\t")
+                yield query, [(passage, int(grade)) for passage, grade in (p.split(":") for p in passages)]

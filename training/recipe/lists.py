@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import contrast
+from . import contrast, grade
 from .mine import Vectors
 from .prepare import Texts, plain_tokenizer
 from .work import Refusal, key
@@ -151,16 +151,12 @@ class Graded:
         self.texts = Texts(work)
         place = {key(text): i for i, text in enumerate((Path(work) / "texts.txt").read_text(encoding="utf-8").split("\n")[:len(self.texts)])}
         by_query, unknown = {}, 0
-        for file in files:
-            for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines(), 1):
-                if line and not line.startswith("#"):
-                    if not re.fullmatch(r"[^\t]+\t[^\t]+\t[0-3]", line):
-                        raise Refusal(f"{Path(file).name}:{number} must be the keys of a query and of a passage and a grade from 0 to 3, with tabs between them")
-                    query, passage, grade = line.split("\t")
-                    if query in place and passage in place:
-                        by_query.setdefault(place[query], {})[place[passage]] = int(grade)
-                    else:
-                        unknown += 1
+        for query, passages in grade.read(files):
+            for passage, given in passages:
+                if query in place and passage in place:
+                    by_query.setdefault(place[query], {})[place[passage]] = given
+                else:
+                    unknown += 1
         self.unknown = unknown
         self.rows = [(query, np.array(list(of)), np.array(list(of.values()))) for query, of in by_query.items() if len(set(of.values())) > 1]
         if not self.rows:

@@ -44,18 +44,20 @@ class FromElsewhere(unittest.TestCase):
 
     def test_nor_is_it_something_else_to_a_graded_query(self):
         file = self.folder / "grades.tsv"
-        file.write_text(f"{key(self.query)}\t{key(self.items[0].right)}\t3\n{key(self.query)}\t{key(self.items[13].right)}\t0\n")
+        file.write_text(f"{key(self.query)}\t{key(self.items[0].right)}:3\t{key(self.items[13].right)}:0\n")
         graded = Graded(self.work, [file])
         relevant = {tuple(graded.texts.tokens(p, 384)) for q, p, _ in graded.texts.pairs[:12]}
         for seed in range(20):
             listed = graded.listed(0, np.random.default_rng(seed), Form(512, 6, 4))
             self.assertEqual(1, sum(tuple(p) in relevant for p in listed.passages))
 
-    def test_a_grade_that_is_none_is_named(self):
-        file = self.folder / "broken.tsv"
-        file.write_text(f"# keys and grades\n{key('a')}\t{key('b')}\t4\n")
-        with self.assertRaisesRegex(Refusal, "broken.tsv:2 must be"):
-            Graded(self.work, [file])
+    def test_a_line_that_has_no_keys_and_grades_is_named(self):
+        file, a, b = self.folder / "broken.tsv", key("a"), key("b")
+        # No grade or none of ours, no passage, keys that are cut or no text, and a line for each grade.
+        for line in (f"{a}\t{b}:4", f"{a}\t{b}", f"{a}\t{b}\t{b}:1", f"{a}\t{b}:", a, f"{a}\t", f"{a}\t{b[:9]}:1", f"{a} {b}:1", f"{a}\t{b}:1\t", f"{a}\t\xff:1", f"{a}\t{b}\t1"):
+            file.write_bytes(f"# keys and grades\n{line}\n".encode("latin-1"))
+            with self.subTest(line), self.assertRaisesRegex(Refusal, "broken.tsv:2 must be the key of a query and, after tabs"):
+                Graded(self.work, [file])
 
     def test_where_all_passages_are_one_querys_nothing_can_be_drawn_from_elsewhere(self):
         work = self.made("one", [(self.query, i.right) for i in self.items[:5]])

@@ -12,7 +12,7 @@ from safetensors.torch import save_file
 
 from recipe.batches import Batches
 from recipe.bert import CrossEncoder, cross_encoder, read_onnx
-from recipe.grade import collect, sheets
+from recipe.grade import collect, read, sheets
 from recipe.lists import Form, Graded, Pairs, parse_mix
 from recipe.mine import QUERY_PREFIX, embed, mine
 from recipe.own import mine_own
@@ -103,7 +103,11 @@ class Steps(Miniature):
         answers.write_text("001-00 3210000000\n#001-01 0,0,0,0,0,0,0,0,0,2\n")
         out = self.folder / "collected.tsv"
         collect(self.folder / "sheets", out)
-        self.assertEqual([f"{of['query']}\t{p}\t{g}" for of, grades in zip(index, ("3210000000", "0000000002")) for p, g in zip(of["passages"], grades)], out.read_text().splitlines())
+        self.assertEqual([(of["query"], [(p, int(g)) for p, g in zip(of["passages"], grades)]) for of, grades in zip(index, ("3210000000", "0000000002"))], list(read([out])))
+        # What is graded needs no reader again.
+        sheets(self.work, self.folder / "rest", 30, each=30, without=[out])
+        rest = {of["query"] for of in json.loads((self.folder / "rest/000.json").read_text())}
+        self.assertTrue(rest and not rest & {of["query"] for of in index[:2]})
         answers.write_text("001-00 321\n")
         with self.assertRaisesRegex(Refusal, "001-00 must have 10 grades from 0 to 3, has 3 2 1"):
             collect(self.folder / "sheets", out)
@@ -145,7 +149,7 @@ class Steps(Miniature):
     def test_grades_are_found_by_the_keys_of_texts(self):
         lines = []
         for i in self.items[:5]:
-            lines += [f"{key(i.query)}\t{key(i.right)}\t3", f"{key(i.query)}\t{key(i.wrong[0])}\t0", f"{key(i.query)}\t{key('not here')}\t1"]
+            lines.append(f"{key(i.query)}\t{key(i.right)}:3\t{key(i.wrong[0])}:0\t{key('not here')}:1")
         file = self.folder / "grades.tsv"
         file.write_text("\n".join(lines) + "\n")
         graded = Graded(self.work, [file])

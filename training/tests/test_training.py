@@ -93,7 +93,7 @@ class Again(Miniature):
             shutil.copyfile(CONTRAST / name, contrast / name)
         graded.mkdir()
         grades = graded / "some.tsv"
-        grades.write_text("".join(f"{key(i.query)}\t{key(p)}\t{grade}\n" for i in self.items[:9] for p, grade in ((i.right, 3), (i.wrong[0], 0), ("not there", 1))))
+        grades.write_text("".join(f"{key(i.query)}\t{key(i.right)}:3\t{key(i.wrong[0])}:0\t{key('not there')}:1\n" for i in self.items[:9]))
         shutil.copytree(self.work, work)
         elder, tokenizer = self.folder / "elder.onnx", self.folder / "tokenizer.json"
         shutil.copyfile(self.folder / "start.onnx", elder)
