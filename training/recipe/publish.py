@@ -1,6 +1,5 @@
 """Weights -> a folder that Rerank4j reads: float and int8 ONNX files, tokenizer, configuration, known scores, checksums."""
 
-import json
 import shutil
 from pathlib import Path
 
