@@ -26,12 +26,6 @@ final class Indexer implements AutoCloseable {
     /** Tokens of the encoder's window that a prefix and the special tokens take. */
     private static final int BESIDE_TEXT = 8;
 
-    /**
-     * What rerankers of the kind that is built in read: counts where none is used, and where one reads more. Of passages
-     * of thousands of tokens, vectors tell little, and a hit that long is no answer.
-     */
-    private static final int USUAL_WINDOW = 512;
-
     private final Models models;
     private final Config.Indexing config;
     private final Diagnostics diagnostics;
@@ -131,14 +125,13 @@ final class Indexer implements AutoCloseable {
         Integer size = config.chunk().size();
         return size != null
                 ? size
-                : size(models.window().orElse(USUAL_WINDOW),
-                        models.encoder().maxLength());
+                : size(models.window().orElse(Integer.MAX_VALUE), models.encoder().maxLength());
     }
 
     /** Tokens of a passage where nobody says, by the windows of the reranker and of the encoder. */
     static int size(int reranker, int encoder) {
         return Math.max(Config.Chunk.LEAST,
-                Math.min(Math.min(USUAL_WINDOW, reranker) - BESIDE_PASSAGE, encoder - BESIDE_TEXT));
+                Math.min(Chunker.USUAL_SIZE, Math.min(reranker - BESIDE_PASSAGE, encoder - BESIDE_TEXT)));
     }
 
     private int overlap(int size) {

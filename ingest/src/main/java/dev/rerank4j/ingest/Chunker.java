@@ -28,6 +28,13 @@ import java.util.List;
 public interface Chunker {
 
     /**
+     * The most tokens of a passage where nobody says otherwise: fewer than models read, because a passage about one
+     * thing is found and rated more reliably than one about several, is read in half the time, and is an answer
+     * (measured in {@code docs/quality.md}, "Long documents").
+     */
+    int USUAL_SIZE = 192;
+
+    /**
      * {@return the passages of a document, in its order; may be empty}
      *
      * @param document as it was read, or {@linkplain SectionedDocument#plain plain}
@@ -88,18 +95,20 @@ public interface Chunker {
     }
 
     /**
-     * {@return the default for a model that reads {@code window} tokens at once: {@link #structured}, with passages
-     * that fit into the window beside a query of 64 tokens and 3 special ones, and an overlap of an eighth}
+     * {@return the default for a model that reads {@code window} tokens at once: {@link #structured}, with passages of
+     * {@link #USUAL_SIZE} tokens or, of a shorter window, as many as fit beside a query of 64 tokens and 3 special ones,
+     * and an overlap of an eighth}
      *
      * @param tokens of that model
      * @param window how many tokens the model reads at once; at least 75
      * @throws IllegalArgumentException if {@code window < 75}
      */
     static Chunker forWindow(Tokens tokens, int window) {
-        int size = window - 64 - 3;
-        if (size < Cutter.SMALLEST) {
+        int room = window - 64 - 3;
+        if (room < Cutter.SMALLEST) {
             throw new IllegalArgumentException("window must be >= " + (Cutter.SMALLEST + 64 + 3) + ", got " + window);
         }
+        int size = Math.min(USUAL_SIZE, room);
         return structured(tokens, size, size / 8);
     }
 

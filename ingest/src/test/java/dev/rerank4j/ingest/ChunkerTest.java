@@ -167,12 +167,16 @@ class ChunkerTest {
     }
 
     @Test
-    void theDefaultLeavesRoomForAQuery() {
-        List<Passage> passages = Chunker.forWindow(TOKENS, 512).chunk(plain("Title", words(5_000)));
-        int longest = passages.stream().mapToInt(passage -> TOKENS.starts(passage.content()).length).max()
-                .orElseThrow();
-        assertEquals(512 - 67, longest);
+    void theDefaultIsAPassageThatIsAnAnswerAndLeavesRoomForAQuery() {
+        assertEquals(192, longest(Chunker.forWindow(TOKENS, 512)), "a window with room to spare");
+        assertEquals(192, longest(Chunker.forWindow(TOKENS, 192 + 67)), "a window that it just fits");
+        assertEquals(191, longest(Chunker.forWindow(TOKENS, 191 + 67)), "a window that is shorter");
         assertThrows(IllegalArgumentException.class, () -> Chunker.forWindow(TOKENS, 74));
+    }
+
+    private static int longest(Chunker chunker) {
+        return chunker.chunk(plain("Title", words(5_000))).stream()
+                .mapToInt(passage -> TOKENS.starts(passage.content()).length).max().orElseThrow();
     }
 
     @Test

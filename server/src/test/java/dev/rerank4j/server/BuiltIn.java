@@ -14,7 +14,7 @@ final class BuiltIn {
     static final OnnxEncoder ENCODER = OnnxEncoder.builtIn();
 
     /** Leaves room for a query of 64 tokens and the special ones. */
-    static final Chunker CHUNKER = Chunker.forWindow(ENCODER::tokenStarts, SCORER.maxLength());
+    static final Chunker CHUNKER = Chunker.structured(ENCODER::tokenStarts, SCORER.maxLength() - 64 - 3, 55);
 
     static final ServedModel MODEL = model(SCORER);
 

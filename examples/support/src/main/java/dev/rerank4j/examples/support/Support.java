@@ -147,7 +147,8 @@ public final class Support {
         Path directory = folder.resolve("target/index-" + Files.getLastModifiedTime(tickets).toMillis());
         LuceneIndex index = LuceneIndex.open(directory, encoder, "en");
         if (index.documentCount() == 0) {
-            Chunker chunker = Chunker.forWindow(encoder::tokenStarts, 330); // beside a long query
+            // A ticket with its resolution in one piece where it can be, and room for a long query beside it.
+            Chunker chunker = Chunker.structured(encoder::tokenStarts, 263, 32);
             try (DocumentReader reader = new DocumentReader()) {
                 reader.read(new SourceFile(tickets, "tickets"), ticket -> index.add(chunker.chunk(ticket)),
                         warning -> err.println(warning.name() + ": " + warning.reason()));
