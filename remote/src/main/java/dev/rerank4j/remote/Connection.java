@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -58,10 +59,14 @@ final class Connection implements AutoCloseable {
         Duration left = deadline.remaining();
         boolean last = left.compareTo(options.attemptTimeout()) < 0;
         Duration time = last ? left : options.attemptTimeout();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request,
-                head -> isAnswer(head.statusCode(), answers)
-                        ? BoundedBody.of(options.maxAnswerBytes())
-                        : BoundedBody.ignored());
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            answer = client.sendAsync(request, head -> isAnswer(head.statusCode(), answers)
+                    ? BoundedBody.of(options.maxAnswerBytes())
+                    : BoundedBody.ignored());
+        } catch (RejectedExecutionException e) { // the client had begun to send when its threads were ended
+            throw Refused.lasting(Kind.UNAVAILABLE, name + " was closed while it was being asked", e);
+        }
         try {
             return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {

@@ -35,6 +35,7 @@ class RunningCallsTest {
 
     private static final Call CALL = Call.post("/v1", HttpService.JSON.createObjectNode());
     private static final Duration LONG = Duration.ofHours(1);
+    private static final int CLOSINGS = 300;
 
     private final Heard heard = new Heard();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -200,6 +201,33 @@ class RunningCallsTest {
             assertEquals("acme is closed", assertThrows(IllegalStateException.class,
                     () -> service.send(CALL, Deadline.none())).getMessage());
             late.countDown();
+        }
+    }
+
+    /** Calls that are just being sent: whatever the JDK's client makes of it, the caller hears that it was closed. */
+    @Test
+    void closingBetweenCallsEndsThemToo() throws Exception {
+        try (ScriptedServer server = ScriptedServer.by(request -> Answer.json("{}"))) {
+            for (int round = 0; round < CLOSINGS; round++) {
+                HttpService service = service(server.address(), 0, 4, LONG);
+                CountDownLatch busy = new CountDownLatch(4);
+                List<Future<?>> calls = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    calls.add(threads.submit(() -> {
+                        while (true) {
+                            service.send(CALL, Deadline.none());
+                            busy.countDown();
+                        }
+                    }));
+                }
+                busy.await();
+                service.close();
+                for (Future<?> call : calls) {
+                    Throwable end = assertThrows(ExecutionException.class, call::get).getCause();
+                    assertTrue(end instanceof IllegalStateException || end instanceof RerankException e
+                            && e.kind() == Kind.UNAVAILABLE, end::toString);
+                }
+            }
         }
     }
 
