@@ -1,6 +1,7 @@
 package dev.rerank4j;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -8,18 +9,24 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ObjIntConsumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** {@link Reranker#adaptive}. */
-record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> stageWeights, AdaptiveDepth depth)
-        implements
-            Reranker {
+record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> stageWeights, double neighbourShare,
+        AdaptiveDepth depth) implements Reranker {
 
     /** The stage whose evidence is the model's logit. */
     static final String MODEL = "cross-encoder";
+    /** The stage whose evidence is what candidates that are alike are rated. */
+    static final String NEIGHBOURS = "neighbours";
+    /** Opinions that differ by less, on the scale of what they are made of, are equal. */
+    private static final double ROUNDING = 1e-9;
 
     AdaptiveReranker {
         Objects.requireNonNull(scorer, "scorer");
@@ -28,6 +35,9 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
         stageWeights = Collections.unmodifiableMap(new TreeMap<>(stageWeights));
         requireWeight("the model", modelWeight);
         stageWeights.forEach(AdaptiveReranker::requireWeight);
+        if (!(neighbourShare >= 0 && neighbourShare <= 1)) {
+            throw new IllegalArgumentException("share of the neighbours must be within 0 to 1, got " + neighbourShare);
+        }
     }
 
     private static void requireWeight(String of, double weight) {
@@ -44,19 +54,27 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
     @Override
     public Ranking rerank(Query query, Ranking candidates, int limit, Deadline deadline) {
         Checks.atLeastOne("limit", limit);
-        List<Candidate> ordered = byEvidence(candidates);
-        int read = 0;
-        while (read < ordered.size()) {
-            int next = Math.min(ordered.size(), read == 0 ? depth.first() : read + depth.block());
-            read(query, ordered.subList(read, next), deadline);
-            read = next;
-            weigh(ordered.subList(0, read));
-            if (read < ordered.size() && settled(ordered.subList(0, read), ordered.get(read), limit)) {
+        List<Candidate> all = byEvidence(candidates);
+        Optional<Neighbourhood> neighbourhood = neighbourShare == 0
+                ? Optional.empty()
+                : Optional.of(Neighbourhood.of(all.stream().map(Candidate::text).toList()));
+        List<Candidate> read = new ArrayList<>();
+        List<Candidate> unread = new ArrayList<>(all);
+        rate(all, read, neighbourhood);
+        while (!unread.isEmpty()) {
+            unread.sort(Comparator.comparingDouble((Candidate candidate) -> -candidate.score));
+            if (!read.isEmpty() && settled(read, unread.getFirst(), limit)) {
                 break;
             }
+            List<Candidate> block = unread.subList(0,
+                    Math.min(unread.size(), read.isEmpty() ? depth.first() : depth.block()));
+            read(query, block, deadline);
+            read.addAll(block);
+            block.clear();
+            rate(all, read, neighbourhood);
         }
         Ranking.Builder ranking = Ranking.builder(name());
-        ordered.forEach(candidate -> ranking.add(candidate.hit()));
+        all.forEach(candidate -> ranking.add(candidate.hit()));
         return ranking.build().top(limit);
     }
 
@@ -69,12 +87,11 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
                     weight * spread.aboveLowest(evidence.score()), Double::sum)));
         });
         return candidates.hits().stream()
-                .map(hit -> new Candidate(hit, sums.getOrDefault(hit.passage().id(), 0.0)))
-                .sorted(Comparator.comparingDouble((Candidate candidate) -> -candidate.evidence)).toList();
+                .map(hit -> new Candidate(hit, sums.getOrDefault(hit.passage().id(), 0.0))).toList();
     }
 
     private void read(Query query, List<Candidate> block, Deadline deadline) {
-        List<String> texts = block.stream().map(candidate -> candidate.hit.passage().content()).toList();
+        List<String> texts = block.stream().map(Candidate::text).toList();
         Scores scores = ScoringReranker.scores(scorer, query, texts, deadline);
         for (int i = 0; i < block.size(); i++) {
             block.get(i).read(scores.logits()[i], scores.probabilities().length == 0
@@ -84,15 +101,46 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
     }
 
     /** An unread candidate counts as if the model rated it average, a read one by how far it is from the average. */
-    private void weigh(List<Candidate> read) {
+    private void rate(List<Candidate> all, List<Candidate> read, Optional<Neighbourhood> neighbourhood) {
         Spread spread = Spread.of(read.stream().mapToDouble(candidate -> candidate.logit).toArray());
-        read.forEach(candidate -> candidate.score = candidate.evidence
+        read.forEach(candidate -> candidate.own = candidate.evidence
                 + modelWeight * spread.aboveMean(candidate.logit));
-        List<Candidate> byLogit = read.stream()
-                .sorted(Comparator.comparingDouble((Candidate candidate) -> -candidate.logit)
-                        .thenComparing(candidate -> candidate.hit.passage().id()))
-                .toList();
-        IntStream.range(0, byLogit.size()).forEach(i -> byLogit.get(i).rank = i + 1);
+        number(read, candidate -> candidate.logit, (candidate, rank) -> candidate.rank = rank);
+        all.forEach(candidate -> candidate.score = candidate.own);
+        neighbourhood.ifPresent(alike -> hear(all, alike));
+    }
+
+    /** On the scale of the candidates' own scores, so that the model's weight and the margin keep their meaning. */
+    private void hear(List<Candidate> all, Neighbourhood alike) {
+        double[] own = all.stream().mapToDouble(candidate -> candidate.own).toArray();
+        double[] opinions = alike.averages(own);
+        double ownMean = mean(own);
+        double ownDeviation = deviation(own, ownMean);
+        double mean = mean(opinions);
+        double deviation = deviation(opinions, mean);
+        boolean differ = deviation > ROUNDING * (ownDeviation + Math.abs(ownMean));
+        for (int i = 0; i < own.length; i++) {
+            Candidate candidate = all.get(i);
+            candidate.neighbours = differ ? (opinions[i] - mean) / deviation : 0;
+            candidate.score = (1 - neighbourShare) * own[i]
+                    + neighbourShare * (ownMean + ownDeviation * candidate.neighbours);
+        }
+        number(all, candidate -> candidate.neighbours, (candidate, rank) -> candidate.neighboursRank = rank);
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(0);
+    }
+
+    private static double deviation(double[] values, double mean) {
+        return Math.sqrt(mean(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).toArray()));
+    }
+
+    private static void number(List<Candidate> some, ToDoubleFunction<Candidate> by,
+            ObjIntConsumer<Candidate> number) {
+        List<Candidate> best = some.stream().sorted(Comparator.comparingDouble(by).reversed()
+                .thenComparing(candidate -> candidate.hit.passage().id())).toList();
+        IntStream.range(0, best.size()).forEach(i -> number.accept(best.get(i), i + 1));
     }
 
     private boolean settled(List<Candidate> read, Candidate bestUnread, int limit) {
@@ -105,7 +153,7 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
                 case DOCUMENT -> best.get(i).hit.passage().documentId();
             });
             if (units.size() == depth.head() || i + 1 == limit) {
-                return bestUnread.evidence + modelWeight * depth.margin() < best.get(i).score;
+                return bestUnread.score + (1 - neighbourShare) * modelWeight * depth.margin() < best.get(i).score;
             }
         }
         return false;
@@ -116,15 +164,23 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
 
         private final Hit hit;
         private final double evidence;
+        /** What evidence and model make of it. */
+        private double own;
         private double score;
         private int rank;
         private float logit;
         private OptionalDouble probability = OptionalDouble.empty();
+        private int neighboursRank;
+        private double neighbours;
 
         Candidate(Hit hit, double evidence) {
             this.hit = hit;
             this.evidence = evidence;
-            this.score = evidence;
+            this.own = evidence;
+        }
+
+        String text() {
+            return hit.passage().content();
         }
 
         void read(float score, OptionalDouble chance) {
@@ -133,11 +189,13 @@ record AdaptiveReranker(Scorer scorer, double modelWeight, Map<String, Double> s
         }
 
         Hit hit() {
-            if (rank == 0) {
-                return new Hit(hit.passage(), score, hit.probability(), hit.evidence());
-            }
             List<Evidence> all = new ArrayList<>(hit.evidence());
-            all.add(new Evidence(MODEL, rank, logit));
+            if (rank > 0) {
+                all.add(new Evidence(MODEL, rank, logit));
+            }
+            if (neighboursRank > 0) {
+                all.add(new Evidence(NEIGHBOURS, neighboursRank, neighbours));
+            }
             return new Hit(hit.passage(), score, probability.isPresent() ? probability : hit.probability(), all);
         }
     }

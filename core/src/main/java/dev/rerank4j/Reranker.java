@@ -84,18 +84,7 @@ public interface Reranker {
     }
 
     /**
-     * {@return a reranker that weighs the model's scores against what earlier stages said, and stops reading when the
-     * top can no longer change usefully, under the name {@code rerank}} A small model overlooks what word and vector
-     * statistics see, and the other way round.
-     *
-     * <p>It reads candidates in the order of their evidence, {@code sum over stages s of w_s * (score_s - lowest_s) /
-     * sd_s}, block by block; a stage without evidence of a candidate adds nothing, as if it had put it last. What has
-     * been read is scored {@code evidence + w_model * (logit - mean) / sd}, mean and standard deviation taken over the
-     * logits so far; what has not been read {@code evidence} alone, as if the model rated it average. That is a
-     * weighted sum of z-scores (see {@link Fusion#standardized}). {@link AdaptiveDepth} says when it stops. Hits that
-     * were read have the model's probability, and the logit as evidence of the stage {@value AdaptiveReranker#MODEL};
-     * the others have no such evidence and, as those to which the model gives no probability, that they came with.
-     * Closing the model remains the caller's affair.
+     * {@return as {@link #adaptive(Scorer, double, Map, double, AdaptiveDepth)}, with nothing of the neighbours}
      *
      * @param scorer the model; must stay open as long as the reranker is used
      * @param modelWeight finite, not negative
@@ -105,7 +94,44 @@ public interface Reranker {
      */
     static Reranker adaptive(Scorer scorer, double modelWeight, Map<String, Double> stageWeights,
             AdaptiveDepth depth) {
-        return new AdaptiveReranker(scorer, modelWeight, stageWeights, depth);
+        return adaptive(scorer, modelWeight, stageWeights, 0, depth);
+    }
+
+    /**
+     * {@return a reranker that weighs the model's scores against what earlier stages said and what is said of similar
+     * candidates, and stops reading when the top can no longer change usefully, under the name {@code rerank}} A small
+     * model overlooks what word and vector statistics see, and the other way round; and what answers a query is like
+     * other answers.
+     *
+     * <p>A candidate's evidence is {@code sum over stages s of w_s * (score_s - lowest_s) / sd_s}; a stage without
+     * evidence of it adds nothing, as if it had put it last. Its own score is {@code own = evidence + w_model * (logit -
+     * mean) / sd} if it was read, mean and standard deviation taken over the logits so far, and {@code evidence} alone
+     * if not, as if the model rated it average. That is a weighted sum of z-scores (see {@link Fusion#standardized}).
+     *
+     * <p>The neighbours' opinion of a candidate is the average of the others' own scores, weighed by the cosine of what
+     * the texts have in common: runs of five characters in words, {@code (1 + ln tf) * ln((n + 1) / df)} among the
+     * {@code n} candidates; of a text like no other it is the average of all. The score is {@code (1 - share) * own +
+     * share * (mean_own + sd_own * z)}, {@code z} being the z-score of that opinion among the candidates: one step of
+     * Diaz, "Regularizing Ad Hoc Retrieval Scores", CIKM 2005, on the scale of the own scores. With a share of 0 the
+     * score is the own one.
+     *
+     * <p>Candidates are read in the order of their scores so far, block by block; {@link AdaptiveDepth} says when it
+     * stops. Hits that were read have the model's probability, and the logit as evidence of the stage
+     * {@value AdaptiveReranker#MODEL}; the others have no such evidence and, as those to which the model gives no
+     * probability, that they came with. All have {@code z} as evidence of the stage {@value
+     * AdaptiveReranker#NEIGHBOURS}, unless the share is 0. Closing the model remains the caller's affair.
+     *
+     * @param scorer the model; must stay open as long as the reranker is used
+     * @param modelWeight finite, not negative
+     * @param stageWeights by name of a stage that may have given evidence, such as {@code bm25}; finite, not negative
+     * @param neighbourShare how much of the score the neighbours have, 0 to 1; 0.2 is what was measured to be best in
+     *        {@code docs/quality.md}
+     * @param depth when it stops reading
+     * @throws IllegalArgumentException if a weight is negative or not finite, or the share not within 0 to 1
+     */
+    static Reranker adaptive(Scorer scorer, double modelWeight, Map<String, Double> stageWeights,
+            double neighbourShare, AdaptiveDepth depth) {
+        return new AdaptiveReranker(scorer, modelWeight, stageWeights, neighbourShare, depth);
     }
 
     /**

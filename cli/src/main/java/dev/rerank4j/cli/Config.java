@@ -36,7 +36,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                     Retrieval.HYBRID, new Fusing(Fusing.Type.STANDARDIZED, 60, List.of(1.0, 1.0))),
             new Indexing(Indexing.AUTO, ModelName.BUILT_IN, new Chunk(null, null, Chunk.By.STRUCTURE)),
             new Reranking(ModelName.BUILT_IN, List.of(),
-                    new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.5),
+                    new Mixing(Mixing.Type.STANDARDIZED, List.of(0.6, 1.0, 1.0), 0.2, 0.5),
                     new ByteSize(64L << 20)),
             new Prompt(ContextOptions.DEFAULT.tokens(), Prompt.Order.BEST, ContextOptions.DEFAULT.nearDuplicate()),
             Serving.DEFAULTS, Map.of(), null, null, null);
@@ -186,9 +186,10 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
      *
      * @param type {@code NONE}: the model alone decides, and reads all candidates
      * @param weights of the model, then of bm25, then of vector
+     * @param neighbours how much of a candidate's score those have that are like it, 0 to 1
      * @param margin in standard deviations; if nobody says, all candidates are read
      */
-    record Mixing(Type type, List<Double> weights, @Nullable Double margin) {
+    record Mixing(Type type, List<Double> weights, double neighbours, @Nullable Double margin) {
 
         enum Type {
             NONE, STANDARDIZED
@@ -196,6 +197,9 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
 
         Mixing {
             weights = checked(weights, 3, "three numbers, of the model, of bm25 and of vector");
+            if (!(neighbours >= 0 && neighbours <= 1)) {
+                throw new IllegalArgumentException("neighbours must be within 0 to 1, got " + neighbours);
+            }
             if (margin != null && margin.isNaN()) {
                 throw new IllegalArgumentException("margin must be a number, got NaN");
             }
@@ -221,7 +225,7 @@ record Config(Search search, Indexing index, Reranking reranker, Prompt context,
                 case STANDARDIZED -> Reranker.adaptive(model.scorer(), weights.get(0),
                         Map.of("bm25", weights.get(1), "full-text", weights.get(1), "vector", weights.get(2),
                                 "hybrid", weights.get(1) + weights.get(2)),
-                        depth);
+                        neighbours, depth);
             };
         }
     }

@@ -45,7 +45,7 @@ record Reranking(String model, List<Narrowing> cascade, Config.Mixing mix, ByteS
 
     /** With the models' scores alone. */
     Reranking unmixed() {
-        return withMix(new Config.Mixing(Config.Mixing.Type.NONE, mix.weights(), mix.margin()));
+        return withMix(new Config.Mixing(Config.Mixing.Type.NONE, mix.weights(), mix.neighbours(), mix.margin()));
     }
 
     /** What reranks, in its order, one model as a cascade of one that reads all; empty if nothing does. */

@@ -70,13 +70,16 @@ final class TuneGrid {
 
     private static List<Mixing> mixings(Config today, Retrieval retrieval) {
         Mixing own = today.reranker().mix();
-        Set<Mixing> all = new LinkedHashSet<>(List.of(own, new Mixing(Mixing.Type.NONE, own.weights(), own.margin())));
+        Set<Mixing> all = new LinkedHashSet<>(List.of(own,
+                new Mixing(Mixing.Type.STANDARDIZED, own.weights(), 0, own.margin()),
+                new Mixing(Mixing.Type.NONE, own.weights(), own.neighbours(), own.margin())));
         for (double bm25 : retrieval == Retrieval.VECTOR ? List.of(0.0) : WEIGHTS) {
             for (double vector : retrieval == Retrieval.BM25 ? List.of(0.0) : WEIGHTS) {
                 if (bm25 + vector > 0) {
                     List<Double> weights = List.of(1.0, bm25, vector);
-                    all.add(new Mixing(Mixing.Type.STANDARDIZED, weights, own.margin()));
-                    all.add(new Mixing(Mixing.Type.STANDARDIZED, weights, Double.POSITIVE_INFINITY));
+                    all.add(new Mixing(Mixing.Type.STANDARDIZED, weights, own.neighbours(), own.margin()));
+                    all.add(new Mixing(Mixing.Type.STANDARDIZED, weights, own.neighbours(),
+                            Double.POSITIVE_INFINITY));
                 }
             }
         }
@@ -119,8 +122,10 @@ final class TuneGrid {
                             ? "the model"
                             : "the models, one after the other,");
             if (mixing.type() == Mixing.Type.STANDARDIZED) {
-                text.append(" and evidence (").append(weights(mixing.weights())).append(mixing.margin() == null
-                        || mixing.margin().isInfinite() ? ", all read)" : ", margin " + mixing.margin() + ")");
+                text.append(" and evidence (").append(weights(mixing.weights()))
+                        .append(mixing.neighbours() == 0 ? "" : ", neighbours " + mixing.neighbours())
+                        .append(mixing.margin() == null
+                                || mixing.margin().isInfinite() ? ", all read)" : ", margin " + mixing.margin() + ")");
             }
         }
         Integer size = config.index().chunk().size();

@@ -32,7 +32,7 @@ class ConfigFileTest {
                         new Config.Indexing("de", "acme/encoder@v2",
                                 new Config.Chunk(200, 20, Config.Chunk.By.SENTENCES)),
                         new Reranking("models/mine", List.of(),
-                                new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 1.5),
+                                new Config.Mixing(Config.Mixing.Type.NONE, List.of(1.0, 2.0, 0.0), 0.4, 1.5),
                                 new ByteSize(1 << 20)),
                         new Config.Prompt(500, Config.Prompt.Order.ENDS, 1),
                         new Serving("0.0.0.0", 0, List.of("a", "b=c"), new ByteSize(1 << 10), 5, 6, 7,
@@ -65,7 +65,7 @@ class ConfigFileTest {
                             by: sentences
                         reranker:
                           model: models/mine
-                          mix: {type: none, weights: [1, 2, 0], margin: 1.5}
+                          mix: {type: none, weights: [1, 2, 0], neighbours: 0.4, margin: 1.5}
                           max-input: 1MiB
                         context: {tokens: 500, order: ends, near-duplicate: 1}
                         server:
@@ -151,6 +151,7 @@ class ConfigFileTest {
                     - 0.6
                     - 1.0
                     - 1.0
+                    neighbours: 0.2
                     margin: 0.5
                   max-input: 64MiB
                 context:
@@ -192,6 +193,7 @@ class ConfigFileTest {
             "reranker: {mix: {weights: [1, NaN, 1]}}|reranker.mix: weights must be finite and >= 0, got NaN",
             "reranker: {mix: {weights: [1, null, 1]}}|reranker.mix: weights must be three numbers, of the model, of bm25 "
                     + "and of vector, got nothing for one of them",
+            "reranker: {mix: {neighbours: 1.5}}|reranker.mix: neighbours must be within 0 to 1, got 1.5",
             "reranker: {mix: {margin: NaN}}|reranker.mix: margin must be a number, got NaN",
             "reranker: {mix: {type: weighted}}|reranker.mix.type must be one of none, standardized, got weighted",
             "search: {fusion: {k: 0}}|search.fusion: k must be >= 1, got 0",

@@ -112,12 +112,14 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Strin
      * @param retrievers Which retrievers make the first stage. vector-store is the application's VectorStore bean.
      * @param unit Whether passages are returned or, each by its best passage, documents.
      * @param modelWeight What the model's score weighs against the retrievers', which weigh 1 each, at least 0.
+     * @param neighbours How much of a passage's score the scores of similar candidates have, 0 to 1.
      */
     record Index(@Nullable String folder, @Nullable String language,
             @DefaultValue( {
                     "bm25", "vector"}) List<Stage> retrievers,
             @DefaultValue("passage") SearchRequest.Unit unit,
-            @DefaultValue("0.6") double modelWeight){
+            @DefaultValue("0.6") double modelWeight,
+            @DefaultValue("0.2") double neighbours){
 
         /** A first stage. */
         enum Stage {
@@ -142,6 +144,9 @@ record Rerank4jProperties(@DefaultValue("true") boolean enabled, @Nullable Strin
             retrievers = List.copyOf(retrievers);
             if (!(modelWeight >= 0 && Double.isFinite(modelWeight))) {
                 throw invalid("index.model-weight", modelWeight, "It must be finite and >= 0.");
+            }
+            if (!(neighbours >= 0 && neighbours <= 1)) {
+                throw invalid("index.neighbours", neighbours, "It must be within 0 to 1.");
             }
         }
     }

@@ -90,7 +90,7 @@ public final class RerankIndexAutoConfiguration {
         } else {
             scorer.ifUnique(
                     model -> builder.reranker(Reranker.adaptive(model, properties.index().modelWeight(), weights,
-                            depth(properties))));
+                            properties.index().neighbours(), depth(properties))));
         }
         listener.ifUnique(builder::listener);
         return builder.build();

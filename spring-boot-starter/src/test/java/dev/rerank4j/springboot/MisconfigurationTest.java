@@ -32,6 +32,7 @@ class MisconfigurationTest {
         assertTold(output, "rerank4j.engine.threads=0", "rerank4j.engine.threads", "It must be >= 1.");
         assertTold(output, "rerank4j.index.model-weight=-1", "rerank4j.index.model-weight",
                 "It must be finite and >= 0.");
+        assertTold(output, "rerank4j.index.neighbours=2", "rerank4j.index.neighbours", "It must be within 0 to 1.");
     }
 
     @Test

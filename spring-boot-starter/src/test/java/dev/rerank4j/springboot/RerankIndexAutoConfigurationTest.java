@@ -65,7 +65,8 @@ class RerankIndexAutoConfigurationTest {
             context.getBean(DocumentWriter.class).write(DOCUMENTS);
             List<Document> found = context.getBean(DocumentRetriever.class).retrieve(LEAVE);
             assertThat(ids(found)).startsWith("leave", "sick");
-            assertThat(stages(found.getFirst())).containsExactly("bm25", "vector", "fusion", "cross-encoder", "rerank");
+            assertThat(stages(found.getFirst())).containsExactly("bm25", "vector", "fusion", "cross-encoder",
+                    "neighbours", "rerank");
         });
         contexts.run(context -> assertThat(context.getBean(DocumentRetriever.class).retrieve(LEAVE))
                 .as("another run finds them, too").isNotEmpty());
@@ -75,7 +76,8 @@ class RerankIndexAutoConfigurationTest {
     void propertiesCount() {
         contexts.withPropertyValues("rerank4j.index.retrievers=bm25", "rerank4j.index.unit=document",
                 "rerank4j.limit=2",
-                "rerank4j.depth=3", "rerank4j.timeout=10s", "rerank4j.index.model-weight=0").run(context -> {
+                "rerank4j.depth=3", "rerank4j.timeout=10s", "rerank4j.index.model-weight=0",
+                "rerank4j.index.neighbours=0").run(context -> {
                     context.getBean(DocumentWriter.class).write(DOCUMENTS);
                     List<Document> found = context.getBean(DocumentRetriever.class).retrieve(LEAVE);
                     assertThat(ids(found)).containsExactly("leave");

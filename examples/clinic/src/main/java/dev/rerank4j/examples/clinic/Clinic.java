@@ -79,7 +79,7 @@ public final class Clinic {
                 LuceneIndex index = index(folder, encoder, err);
                 SearchPipeline search = SearchPipeline.builder()
                         .retriever(index.bm25()).retriever(index.vector()).fusion(Fusion.standardized(1, 1))
-                        .reranker(Reranker.adaptive(scorer, 0.6, Map.of("bm25", 1.0, "vector", 1.0),
+                        .reranker(Reranker.adaptive(scorer, 0.6, Map.of("bm25", 1.0, "vector", 1.0), 0.2,
                                 AdaptiveDepth.DEFAULT.settling(LIMIT, Unit.PASSAGE)))
                         .build()) {
             Filter filter = ask.filter(field -> index.counts(field, Filter.NONE).keySet());

@@ -77,7 +77,7 @@ public final class Shop {
                 LuceneIndex index = index(folder, encoder);
                 SearchPipeline search = SearchPipeline.builder()
                         .retriever(index.bm25()).retriever(index.vector()).fusion(Fusion.standardized(1, 1))
-                        .reranker(Reranker.adaptive(scorer, 0.6, Map.of("bm25", 1.0, "vector", 1.0),
+                        .reranker(Reranker.adaptive(scorer, 0.6, Map.of("bm25", 1.0, "vector", 1.0), 0.2,
                                 AdaptiveDepth.DEFAULT.settling(LIMIT, Unit.PASSAGE)))
                         .build()) {
             SearchResult found = search(search, wish.text(), wish.filter());
