@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 
 /**
  * What {@link PoolDump} or {@code rerank candidates} wrote down of one query, played back through the library's own
@@ -39,6 +40,7 @@ final class Pool {
     private final Ranking.Builder bm25 = Ranking.builder("bm25");
     private final Ranking.Builder vector = Ranking.builder("vector");
     private final Map<String, Float> logits = new LinkedHashMap<>();
+    private final Map<String, Float> byContent = new LinkedHashMap<>();
 
     private Pool(Map<String, Integer> grades) {
         this.grades = grades;
@@ -49,6 +51,16 @@ final class Pool {
      * {@code rerank candidates}, which has the candidates of the fused first stage alone.
      */
     static List<Pool> read(Path work, Path collection) throws IOException {
+        return read(work, collection, (id, document) -> new Passage(id, document, "", id, Location.NONE, Map.of()));
+    }
+
+    /**
+     * The same with the passages' texts, or whatever stands for them.
+     *
+     * @param passages by their ids and their documents'
+     */
+    static List<Pool> read(Path work, Path collection, BiFunction<String, String, Passage> passages)
+            throws IOException {
         Path candidates = work.resolve(collection.getFileName() + ".jsonl");
         if (Files.exists(candidates)) {
             List<Pool> pools = new ArrayList<>();
@@ -61,7 +73,7 @@ final class Pool {
         Map<String, Pool> pools = new LinkedHashMap<>();
         for (String line : Files.readAllLines(work.resolve(collection.getFileName() + ".tsv"))) {
             String[] cells = line.split("\t", -1);
-            Passage passage = new Passage(cells[1], cells[2], "", cells[1], Location.NONE, Map.of());
+            Passage passage = passages.apply(cells[1], cells[2]);
             Pool pool = pools.computeIfAbsent(cells[0], query -> new Pool(qrels.grades(query)));
             if (!cells[3].equals("0")) {
                 pool.bm25.add(passage, Double.parseDouble(cells[4]));
@@ -71,6 +83,7 @@ final class Pool {
             }
             if (!cells[7].isEmpty()) {
                 pool.logits.put(passage.id(), Float.parseFloat(cells[7]));
+                pool.byContent.put(passage.content(), Float.parseFloat(cells[7]));
             }
         }
         return new ArrayList<>(pools.values());
@@ -89,7 +102,10 @@ final class Pool {
             number(candidate, "grade").ifPresent(grade -> pool.grades.put(passage.documentId(), (int) grade));
             number(candidate, "bm25").ifPresent(score -> bm25.put(passage, score));
             number(candidate, "vector").ifPresent(score -> vector.put(passage, score));
-            number(candidate, "logit").ifPresent(logit -> pool.logits.put(id, (float) logit));
+            number(candidate, "logit").ifPresent(logit -> {
+                pool.logits.put(id, (float) logit);
+                pool.byContent.put(id, (float) logit);
+            });
         }
         inOrder(bm25).forEach(found -> pool.bm25.add(found.getKey(), found.getValue()));
         inOrder(vector).forEach(found -> pool.vector.add(found.getKey(), found.getValue()));
@@ -158,7 +174,7 @@ final class Pool {
         return ranking.build();
     }
 
-    /** Gives the logits that were written down; a passage's text is its id. */
+    /** Gives the logits that were written down. */
     private final class Played implements Scorer {
 
         @Override
@@ -170,7 +186,7 @@ final class Pool {
         public Scores score(ScoreRequest request) {
             float[] scores = new float[request.texts().size()];
             for (int i = 0; i < scores.length; i++) {
-                Float logit = logits.get(request.texts().get(i));
+                Float logit = byContent.get(request.texts().get(i));
                 if (logit == null) {
                     throw new IllegalStateException("a candidate was not scored: dump the pools deeper");
                 }
