@@ -13,7 +13,7 @@
 import { wordsIn, wordMarks } from './words.js';
 
 /** @type {Record<string, string>} */
-const STAGES = { bm25: 'BM25', vector: 'vectors', fusion: 'fusion', 'cross-encoder': 'cross-encoder', rerank: 'rerank', input: 'as pasted' };
+const STAGES = { bm25: 'BM25', vector: 'vectors', fusion: 'fusion', 'cross-encoder': 'cross-encoder', neighbours: 'neighbours', rerank: 'rerank', input: 'as pasted' };
 
 /** Those of a cascade have numbers. @param {string} name */
 export function stageName(name) {
